@@ -1,0 +1,1 @@
+"""What may other programs ask and tell us?"""

@@ -1,0 +1,1 @@
+"""How fast is medspa, as ratios measured in one run? (DESIGN.md 9)"""

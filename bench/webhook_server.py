@@ -1,0 +1,13 @@
+"""How is the server under measurement started? As the application is, with one more address."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medspa.settings")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+settings.ROOT_URLCONF = "bench.webhook_urls"
+if os.environ.get("BENCH_SHORT"):
+    settings.MIDDLEWARE.insert(2, "integrations.webhooks.short_way.ShortWay")
+application = get_wsgi_application()

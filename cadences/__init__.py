@@ -1,0 +1,1 @@
+"""Which reminders follow which treatment, and when?"""

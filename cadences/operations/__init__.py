@@ -1,0 +1,1 @@
+"""What changes the library, and what is decided from it?"""

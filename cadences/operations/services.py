@@ -1,0 +1,107 @@
+"""What does a service name of a practice's PMS mean there, and how does a manager settle it?"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+
+from cadences.events import ServiceMapped, service_mapped
+from cadences.models import Service, TreatmentType
+from cadences.models.service import ServiceKind
+from cadences.operations.recognition import Recognized, normalize_service, recognize
+
+_LONGEST = 200
+_HOLD = """
+    SELECT * FROM cadences_service WHERE practice_id = %s AND name_key = ANY(%s) ORDER BY id FOR KEY SHARE
+"""
+
+
+class ServiceRefused(ValueError):
+    """A service cannot be mapped like this; the text says why."""
+
+
+def resolve_services(practice_id: UUID, names: Iterable[str], now: datetime) -> dict[str, Service]:
+    """The service of each name, with its treatment type; a new name is recognized or waits (LIB-5).
+
+    Runs in the practice's open scope. Empty names are left out. One query, and three more where a name is new.
+    """
+    keyed = {name: service_key(name) for name in names}
+    keyed = {name: key for name, key in keyed.items() if key}
+    wanted = set(keyed.values())
+    found = _find(practice_id, wanted)
+    missing = {key: name for name, key in sorted(keyed.items(), reverse=True) if key not in found}
+    if missing:
+        types = dict(TreatmentType.objects.filter(practice_id=practice_id).values_list("slug", "id"))
+        Service.objects.bulk_create(
+            [_new(practice_id, name, key, types, now) for key, name in missing.items()], ignore_conflicts=True
+        )
+        found |= _find(practice_id, missing)
+    return {name: found[key] for name, key in keyed.items()}
+
+
+def map_service(
+    practice_id: UUID,
+    service_id: UUID,
+    kind: ServiceKind,
+    treatment_type_slug: str | None = None,
+    *,
+    by_id: UUID | None,
+    now: datetime,
+) -> Service:
+    """Will say once and for all what a service means; its treatments get their sequences (LIB-5).
+
+    Runs in the practice's open scope. A word that changes nothing sends no news.
+
+    Raises:
+        ServiceRefused: a treatment without its type, another kind with one, or a mapping back to unknown.
+        TreatmentType.DoesNotExist: the practice has no such type.
+        Service.DoesNotExist: the practice has no such service.
+    """
+    if kind == ServiceKind.UNKNOWN:
+        raise ServiceRefused("A service cannot be mapped to unknown; choose what it is.")
+    if (kind == ServiceKind.TREATMENT_TYPE) != (treatment_type_slug is not None):
+        raise ServiceRefused("Name a treatment type exactly where the service is a treatment.")
+    service = Service.objects.select_for_update().get(practice_id=practice_id, id=service_id)
+    type_id = None
+    if treatment_type_slug is not None:
+        type_id = TreatmentType.objects.get(practice_id=practice_id, slug=treatment_type_slug).id
+    is_news = (service.kind, service.treatment_type_id) != (kind, type_id)
+    service.kind, service.treatment_type_id = kind, type_id
+    service.mapped_by_id, service.mapped_at = by_id, now
+    service.save(update_fields=["kind", "treatment_type", "mapped_by", "mapped_at"])
+    if is_news:
+        service_mapped.send(sender=Service, event=ServiceMapped(practice_id, service.id, now))
+    return service
+
+
+def service_key(name: str) -> str:
+    """A service name as services are matched; one that is all marks or another script stands for itself.
+
+    >>> service_key("BOTOX® Cosmetic (per unit)"), service_key("$$$"), service_key(" ")
+    ('botox cosmetic per unit', '$$$', '')
+    """
+    return (normalize_service(name) or " ".join(name.split()))[:_LONGEST]
+
+
+def _find(practice_id: UUID, keys: Iterable[str]) -> dict[str, Service]:
+    """Services by key, held against being remapped until the transaction ends: no line may be recorded meanwhile
+    under the old meaning and missed by the new one.
+    """
+    rows = list(Service.objects.raw(_HOLD, [practice_id, sorted(keys)]))
+    prefetch_related_objects(rows, "treatment_type")
+    return {row.name_key: row for row in rows}
+
+
+def _new(practice_id: UUID, name: str, key: str, types: dict[str, UUID], now: datetime) -> Service:
+    recognized = recognize(name)
+    if recognized.treatment_type is not None and recognized.treatment_type not in types:
+        recognized = Recognized(ServiceKind.UNKNOWN)
+    return Service(
+        practice_id=practice_id,
+        name=" ".join(name.split())[:_LONGEST],
+        name_key=key,
+        kind=recognized.kind,
+        treatment_type_id=types.get(recognized.treatment_type) if recognized.treatment_type else None,
+        first_seen_at=now,
+    )

@@ -1,0 +1,1 @@
+"""Whom do we remind, and what do we know about them?"""

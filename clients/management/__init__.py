@@ -1,0 +1,1 @@
+"""What can an operator do to clients' records on the command line?"""

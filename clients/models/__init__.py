@@ -1,0 +1,24 @@
+"""What does a practice know about the people it treats?"""
+
+from clients.models.appointment import Appointment, AppointmentChange, AppointmentService
+from clients.models.client import Client, ClientIdentity
+from clients.models.consent import Consent, ConsentAttestation
+from clients.models.service_issue import ServiceIssue
+from clients.models.suppression import Suppression
+from clients.models.treatment import Treatment, TreatmentRecord
+from clients.models.unmatched import UnmatchedRecord
+
+__all__ = [
+    "Appointment",
+    "AppointmentChange",
+    "AppointmentService",
+    "Client",
+    "ClientIdentity",
+    "Consent",
+    "ConsentAttestation",
+    "ServiceIssue",
+    "Suppression",
+    "Treatment",
+    "TreatmentRecord",
+    "UnmatchedRecord",
+]

@@ -1,0 +1,1 @@
+"""What changes what is known of the people treated?"""

@@ -1,0 +1,104 @@
+"""What have clients agreed to, and what does the practice vouch for? (SEQ-12)"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from clients.events import ConsentAttested, consent_attested
+from clients.models import Consent, ConsentAttestation
+from clients.models.consent import ConsentScope
+from clients.operations.reported import ReportedConsent
+from practices.operations.rows import array, insert_rows, run
+from practices.tenancy import practice_scope
+
+_LATEST: Final = """
+    SELECT DISTINCT ON (client_id, scope, kind IN ('veto', 'veto_lifted')) client_id, scope, kind
+    FROM clients_consent WHERE practice_id = %s AND client_id = ANY(%s::uuid[])
+    ORDER BY client_id, scope, kind IN ('veto', 'veto_lifted'), at DESC, recorded_at DESC, id DESC
+"""
+_COLUMNS: Final = (
+    "id",
+    "practice_id",
+    "client_id",
+    "scope",
+    "kind",
+    "at",
+    "source",
+    "wording",
+    "recorded_at",
+)
+_LONGEST_SOURCE: Final = 80
+
+
+class AttestationRefused(ValueError):
+    """An attestation says too little; the text says what is missing."""
+
+
+def append_consents(
+    practice_id: UUID, words: Sequence[tuple[UUID, ReportedConsent]], now: datetime, *, is_file: bool
+) -> set[UUID]:
+    """Will add words about consent to the ledger; returns the clients about whom something was new (SEQ-12).
+
+    A mere flag of the records becomes a veto or takes one back, and never allows. A repeat is kept once; a file,
+    which cannot say since when, adds nothing where the last word was the same. Clients must be held.
+    """
+    latest = _latest_kinds(practice_id, {client_id for client_id, _ in words}) if is_file else {}
+    rows: list[tuple[Any, ...]] = []
+    for client_id, word in words:
+        kind = kind_of(word)
+        if latest.get((client_id, word.scope, word.is_flag)) == kind:
+            continue
+        source = word.source[:_LONGEST_SOURCE]
+        rows.append((uuid7(), practice_id, client_id, word.scope, kind, word.at, source, word.wording, now))
+    new = insert_rows(Consent, _COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING RETURNING client_id")
+    return {client_id for (client_id,) in new}
+
+
+def kind_of(word: ReportedConsent) -> str:
+    """What a word means in the ledger.
+
+    >>> from datetime import UTC
+    >>> word = ReportedConsent("sms", True, datetime(2026, 1, 5, tzinfo=UTC), "form", is_flag=True)
+    >>> kind_of(word)
+    'veto_lifted'
+    """
+    if word.is_flag:
+        return str((Consent.Kind.VETO_LIFTED if word.is_granted else Consent.Kind.VETO).value)
+    return str((Consent.Kind.GRANTED if word.is_granted else Consent.Kind.WITHDRAWN).value)
+
+
+def attest(practice_id: UUID, scope: ConsentScope, wording: str, attested_by: str, now: datetime) -> ConsentAttestation:
+    """Will keep the practice's word that its clients agreed, in this wording, on forms it keeps (SEQ-12).
+
+    Opens the practice's scope itself. The same word again changes nothing.
+
+    Raises:
+        AttestationRefused: no wording, or nobody who attests.
+    """
+    if not wording.strip() or not attested_by.strip():
+        raise AttestationRefused("An attestation needs the wording that clients agreed to, and who attests it.")
+    with practice_scope(practice_id):
+        standing = ConsentAttestation.objects.filter(
+            practice_id=practice_id, scope=scope, wording=wording.strip(), withdrawn_at=None
+        ).first()
+        if standing is not None:
+            return standing
+        attestation = ConsentAttestation.objects.create(
+            practice_id=practice_id,
+            scope=scope,
+            wording=wording.strip(),
+            attested_by=attested_by.strip()[:120],
+            attested_at=now,
+        )
+        event = ConsentAttested(practice_id, ConsentScope(scope).value)
+        consent_attested.send(sender=ConsentAttestation, event=event)
+    return attestation
+
+
+def _latest_kinds(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[tuple[UUID, str, bool], str]:
+    flags = {Consent.Kind.VETO.value, Consent.Kind.VETO_LIFTED.value}
+    rows = run(_LATEST, [practice_id, array(client_ids)])
+    return {(client_id, scope, kind in flags): kind for client_id, scope, kind in rows}

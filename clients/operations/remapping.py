@@ -1,0 +1,40 @@
+"""Which treatments follow when a manager says what a service means? (LIB-5)"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from clients.events import ClientsChanged, appointment_changed, treatment_recorded
+from clients.models import AppointmentService, Client, TreatmentRecord
+from clients.operations.directory import types_of_services
+from clients.operations.locking import lock_clients
+from clients.operations.treatment_lines import lines_of_service
+from clients.operations.treatments import derive, link
+
+CLIENTS_AT_ONCE: Final = 2_000
+
+
+def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[UUID]:
+    """Will make the treatments follow a service's new meaning, some thousands of clients at a time (LIB-5, R17).
+
+    Runs in the practice's open scope, where the service is held. Returns the clients concerned: those who had it
+    done and those who have it booked.
+    """
+    types = types_of_services(practice_id)
+    treated = sorted(
+        TreatmentRecord.objects.filter(practice_id=practice_id, service_id=service_id)
+        .values_list("client_id", flat=True)
+        .distinct()
+    )
+    for start in range(0, len(treated), CLIENTS_AT_ONCE):
+        client_ids = treated[start : start + CLIENTS_AT_ONCE]
+        lock_clients(practice_id, client_ids)
+        lines = lines_of_service(practice_id, service_id, client_ids)
+        derive(practice_id, lines, types, now)
+        link(lines)
+    booked = AppointmentService.objects.filter(practice_id=practice_id, service_id=service_id)
+    booking = set(booked.values_list("appointment__client_id", flat=True))
+    for signal, client_ids in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
+        if client_ids:
+            signal.send(sender=Client, event=ClientsChanged(practice_id, frozenset(client_ids)))
+    return set(treated) | booking

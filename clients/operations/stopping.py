@@ -1,0 +1,190 @@
+"""How does a person stop all promotion, and how does she take that back? (OPT-1 to OPT-3)"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from uuid6 import uuid7
+
+from clients.events import ClientsChanged, consent_changed
+from clients.models import Client, Consent, Suppression
+from clients.models.consent import ConsentScope
+from clients.operations.locking import lock_clients
+from clients.operations.zones import normalize_email, normalize_phone
+from practices.operations.rows import insert_rows
+
+_PHONE, _EMAIL, _CLIENT = (subject.value for subject in Suppression.Subject)
+_COLUMNS: Final = (
+    "id",
+    "practice_id",
+    "subject",
+    "address",
+    "client_id",
+    "origin",
+    "wording",
+    "by_id",
+    "at",
+)
+
+Subject = tuple[str, str]
+"""What is suppressed: "phone" and the number, "email" and the address, "client" and the id."""
+
+
+class NobodyNamed(ValueError):
+    """Neither a client of the practice nor a phone or email that can be read was named."""
+
+
+def opt_out(
+    practice_id: UUID,
+    now: datetime,
+    *,
+    client_id: UUID | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    scope: ConsentScope | str | None = None,
+    origin: Suppression.Origin | str,
+    wording: str = "",
+    by_id: UUID | None = None,
+) -> set[UUID]:
+    """Will stop all promotion to a person, in every record of the practice with that phone or email (OPT-1).
+
+    With a phone or an email that one is suppressed, and stays so for whoever has it later. With a client alone
+    both of hers are (`scope` "sms" or "email": that one), or, where she has none, she herself. Records that share
+    a phone or email with one reached are the same person: they are suppressed as such, and changing an address
+    revives nobody. Repeats keep the first word. Returns the clients reached; runs in the practice's open scope
+    and holds their rows.
+
+    Raises:
+        NobodyNamed: no such client, and no phone or email that can be read.
+    """
+    phone, email = _read(phone, email)
+    client = Client.objects.filter(practice_id=practice_id, id=client_id).first() if client_id else None
+    subjects = _subjects(phone, email)
+    if client is not None and not subjects:
+        phone = client.phone if scope != ConsentScope.EMAIL else ""
+        email = client.email if scope != ConsentScope.SMS else ""
+        subjects = _subjects(phone, email) or [(_CLIENT, str(client.id))]
+    if not subjects:
+        raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
+    reached = _reached(practice_id, subjects, client)
+    lock_clients(practice_id, reached)
+    owner = client.id if client else min(reached, default=None)
+    words = (str(origin), wording, by_id, now)
+    rows = [(subject, address, owner, *words) for subject, address in subjects]
+    rows += [(_CLIENT, str(other), other, *words) for other in sorted(reached - {owner})]
+    suppress(practice_id, rows)
+    _tell(practice_id, reached)
+    return reached
+
+
+def lift_opt_out(
+    practice_id: UUID,
+    now: datetime,
+    *,
+    client_id: UUID | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    source: str,
+    wording: str,
+) -> set[UUID]:
+    """Will end an opt-out because the person took it back: START, or new consent (OPT-3).
+
+    A phone brings texts back and an email brings emails back; what was said about the person herself ends with
+    either. An email address that was unsubscribed stays so after START. The new word enters the ledger of
+    consents of everyone reached, so that what an older opt-out on another channel forbade is allowed again.
+    Nothing that ended is revived (R28). Returns the clients reached; runs in the practice's open scope.
+
+    Raises:
+        NobodyNamed: no such client, and no phone or email that can be read.
+    """
+    phone, email = _read(phone, email)
+    client = Client.objects.filter(practice_id=practice_id, id=client_id).first() if client_id else None
+    if client is not None and not phone and not email:
+        phone, email = client.phone, client.email
+    subjects = _subjects(phone, email)
+    if not subjects and client is None:
+        raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
+    reached = _reached(practice_id, subjects, client)
+    lock_clients(practice_id, reached)
+    lift(practice_id, reached, subjects, said_at=now, now=now)
+    scopes = [scope for scope, address in ((ConsentScope.SMS, phone), (ConsentScope.EMAIL, email)) if address]
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                practice_id=practice_id,
+                client_id=reached_id,
+                scope=scope,
+                kind=Consent.Kind.GRANTED,
+                at=now,
+                source=source[:80],
+                wording=wording,
+                recorded_at=now,
+            )
+            for reached_id in sorted(reached)
+            for scope in scopes
+        ],
+        ignore_conflicts=True,
+    )
+    _tell(practice_id, reached)
+    return reached
+
+
+def lift(
+    practice_id: UUID,
+    client_ids: Iterable[UUID],
+    subjects: Iterable[Subject],
+    *,
+    said_at: datetime,
+    now: datetime,
+) -> int:
+    """Will end the suppressions, older than `said_at`, of these addresses and of these clients themselves (OPT-3).
+
+    Those of phones (emails) that the clients had once end with those of their phones (emails). Returns how many
+    ended.
+    """
+    clients, addresses = list(client_ids), list(subjects)
+    kinds = {subject for subject, _ in addresses} | {_CLIENT}
+    ended = Q(client_id__in=clients, subject__in=kinds)
+    for subject, address in addresses:
+        ended |= Q(subject=subject, address=address)
+    standing = Suppression.objects.filter(ended, practice_id=practice_id, lifted_at=None, at__lte=said_at)
+    return standing.update(lifted_at=now)
+
+
+def suppress(practice_id: UUID, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Will add suppressions: subject, address, client, origin, wording, staff member, moment; repeats change nothing."""
+    insert_rows(
+        Suppression,
+        _COLUMNS,
+        [(uuid7(), practice_id, *row) for row in rows],
+        on_conflict="ON CONFLICT DO NOTHING",
+    )
+
+
+def _read(phone: str | None, email: str | None) -> tuple[str, str]:
+    return (normalize_phone(phone) or "") if phone else "", (normalize_email(email) or "") if email else ""
+
+
+def _subjects(phone: str, email: str) -> list[Subject]:
+    return [subject for subject in ((_PHONE, phone), (_EMAIL, email)) if subject[1]]
+
+
+def _reached(practice_id: UUID, subjects: Iterable[Subject], client: Client | None) -> set[UUID]:
+    """The records that have one of the addresses, and those that share a phone or email with one of them."""
+    mine = Client.objects.filter(practice_id=practice_id)
+    wanted = Q(pk=client.id) if client else Q(pk__in=[])
+    for subject, address in subjects:
+        if subject != _CLIENT:
+            wanted |= Q(phone=address) if subject == _PHONE else Q(email=address)
+    direct = list(mine.filter(wanted).values_list("id", "phone", "email"))
+    phones = {phone for _, phone, _ in direct} - {""}
+    emails = {email for _, _, email in direct} - {""}
+    shared = mine.filter(Q(phone__in=phones) | Q(email__in=emails)).values_list("id", flat=True)
+    return {client_id for client_id, _, _ in direct} | set(shared)
+
+
+def _tell(practice_id: UUID, client_ids: set[UUID]) -> None:
+    if client_ids:
+        consent_changed.send(sender=Suppression, event=ClientsChanged(practice_id, frozenset(client_ids)))

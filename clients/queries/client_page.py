@@ -1,0 +1,73 @@
+"""What do the records hold about one client?"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from clients.models import (
+    Appointment,
+    AppointmentService,
+    Client,
+    ClientIdentity,
+    Consent,
+    ServiceIssue,
+    Suppression,
+    Treatment,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRecords:
+    """A client and everything recorded of the person, each in the order of time."""
+
+    client: Client
+    identities: tuple[ClientIdentity, ...]
+    treatments: tuple[Treatment, ...]
+    appointments: tuple[Appointment, ...]
+    consents: tuple[Consent, ...]
+    suppressions: tuple[Suppression, ...]
+    issues: tuple[ServiceIssue, ...]
+
+
+def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
+    """Return a client's records in nine queries, however many they are; None where the practice has no such client."""
+    client = Client.objects.filter(practice_id=practice_id, pk=client_id).first()
+    if client is None:
+        return None
+    services = AppointmentService.objects.select_related("service__treatment_type")
+    return ClientRecords(
+        client=client,
+        identities=tuple(ClientIdentity.objects.filter(client=client).order_by("source", "remote_id")),
+        treatments=tuple(
+            Treatment.objects.filter(client=client)
+            .select_related("treatment_type", "provider", "location")
+            .order_by("performed_on", "id")
+        ),
+        appointments=tuple(
+            Appointment.objects.filter(client=client)
+            .select_related("provider", "location")
+            .prefetch_related(Prefetch("services", queryset=services), "changes")
+            .order_by("starts_at", "id")
+        ),
+        consents=tuple(Consent.objects.filter(client=client).order_by("at", "id")),
+        suppressions=tuple(
+            Suppression.objects.filter(practice_id=practice_id)
+            .filter(_suppressed(client))
+            .select_related("by__person")
+            .order_by("at", "id")
+        ),
+        issues=tuple(
+            ServiceIssue.objects.filter(client=client).select_related("resolved_by__person").order_by("opened_at", "id")
+        ),
+    )
+
+
+def _suppressed(client: Client) -> Q:
+    """Opt-outs of the person, of the phone and of the email alike (OPT-1)."""
+    found = Q(client=client)
+    if client.phone:
+        found |= Q(subject=Suppression.Subject.PHONE, address=client.phone)
+    if client.email:
+        found |= Q(subject=Suppression.Subject.EMAIL, address=client.email)
+    return found

@@ -1,0 +1,43 @@
+"""Which clients does a name, a phone number or an email address find?"""
+
+import re
+from uuid import UUID
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import StrIndex
+
+from clients.models import Client
+from practices.queries.names import name_key
+
+MOST = 50
+PHONE_DIGITS = 4
+US_DIGITS = 10
+LAST_CHARACTER = "\U0010ffff"
+
+
+def find_clients(practice_id: UUID, words: str) -> list[Client]:
+    """Return at most 50 clients, by name: an email exactly, a phone by its digits, else a name by its beginning.
+
+    A beginning of the full name uses its index; where that finds nobody, a beginning of any later word of
+    the name is looked for. Comparisons are leakproof, so that row-level security keeps the index (DESIGN.md 6).
+    """
+    words = words.strip()
+    rows = Client.objects.filter(practice_id=practice_id).order_by("name_key", "id")
+    if "@" in words:
+        return list(rows.filter(email=words.lower())[:MOST])
+    digits = re.sub(r"\D", "", words)
+    if len(digits) >= PHONE_DIGITS and not re.search(r"[^\W\d_]", words):
+        return list(_by_phone(rows, digits)[:MOST])
+    key = name_key(words)
+    if words and not key:
+        return []
+    found = list(rows.filter(name_key__gte=key, name_key__lt=key + LAST_CHARACTER)[:MOST])
+    if found or not key:
+        return found
+    return list(rows.annotate(place=StrIndex("name_key", Value(f" {key}"))).filter(place__gt=0)[:MOST])
+
+
+def _by_phone(rows: QuerySet[Client], digits: str) -> QuerySet[Client]:
+    """A whole number in any way of writing it, or how one begins: 312555 finds (312) 555-0186."""
+    start = f"+{digits}" if len(digits) > US_DIGITS else f"+1{digits.removeprefix('1')}"
+    return rows.filter(phone__gte=start, phone__lt=f"{start}a")

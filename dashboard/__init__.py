@@ -1,0 +1,1 @@
+"""What does the staff of a practice see?"""

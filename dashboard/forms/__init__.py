@@ -1,0 +1,1 @@
+"""What may a person type into the dashboard's pages?"""

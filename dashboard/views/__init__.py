@@ -1,0 +1,1 @@
+"""Which pages does the staff of a practice have? One file a page."""

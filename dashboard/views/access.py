@@ -1,0 +1,106 @@
+"""Who is asking, and for which practice? Every page of a practice goes through `staff_page`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from practices import clock
+from practices.models import Person, Practice, Role
+from practices.queries.directory import Membership, practices_of
+from practices.tenancy import practice_scope
+
+P = ParamSpec("P")
+
+CACHED = "_medspa_memberships"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A signed-in person at work in one practice, and the moment of the request."""
+
+    person: Person
+    membership: Membership
+    practice: Practice
+    has_other_practices: bool
+    now: datetime
+
+    @property
+    def practice_id(self) -> UUID:
+        """The practice whose scope is open."""
+        return self.membership.practice_id
+
+    @property
+    def time_zone(self) -> str:
+        """The zone in which the practice's days begin and end."""
+        return self.practice.time_zone
+
+    @property
+    def practice_name(self) -> str:
+        """As the page's sidebar says it."""
+        return self.membership.name
+
+    @property
+    def slug(self) -> str:
+        """As addresses say it."""
+        return self.membership.slug
+
+    @property
+    def person_name(self) -> str:
+        """The person's name, else their email address."""
+        return self.person.name or self.person.email
+
+    @property
+    def role_name(self) -> str:
+        """Owner, Manager, Injector or Front desk."""
+        return str(self.membership.role.label)
+
+    @property
+    def may_see_money(self) -> bool:
+        """Front desk sees no revenue (TEN-2)."""
+        return self.membership.role is not Role.FRONT_DESK
+
+
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+SlugView = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
+
+
+def staff_page(view: StaffView[P]) -> SlugView[P]:
+    """Return the view behind its doors: signed in, of this practice, and inside its scope until it is rendered.
+
+    A stranger is sent to sign in; a practice of others does not exist (404, DESIGN.md 6). Nothing of a
+    practice is kept by browsers or proxies.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = request.user
+        if not isinstance(person, Person):
+            return redirect_to_login(request.get_full_path())
+        memberships = memberships_of(request, person)
+        membership = next((each for each in memberships if each.slug == slug), None)
+        if membership is None:
+            raise Http404("No such practice among this person's.")
+        with practice_scope(membership.practice_id):
+            practice = Practice.objects.get(pk=membership.practice_id)
+            staff = Staff(person, membership, practice, len(memberships) > 1, clock.now())
+            response = view(request, staff, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return guarded
+
+
+def memberships_of(request: HttpRequest, person: Person) -> tuple[Membership, ...]:
+    """Return the practices of the person who asks, looked up once a request."""
+    known: tuple[Membership, ...] | None = getattr(request, CACHED, None)
+    if known is None:
+        known = practices_of(person.pk)
+        setattr(request, CACHED, known)
+    return known

@@ -1,0 +1,1 @@
+"""How do pages say what the domain knows in words of its own? (LOOK.md, Writing)"""

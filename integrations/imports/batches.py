@@ -1,0 +1,131 @@
+"""How do rows become a report that can be recorded at once?"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from clients.operations.reported import Report, ReportedAppointment, ReportedClient, ReportedTreatment
+from integrations.imports.bookings import joined
+from integrations.imports.lines import BookingRow, Line
+from integrations.imports.preset import Preset
+from integrations.imports.refusals import BadRow
+from integrations.imports.remembering import Memory
+from integrations.imports.rows import Cells, Row, Table, checked, positions
+
+_LONGEST_KEY: Final = 200
+
+
+@dataclass(slots=True)
+class Piece:
+    """What stands or falls together: one row, or the rows of one booking. `lines`: their numbers."""
+
+    lines: list[int]
+    client: ReportedClient | None = None
+    treatments: list[ReportedTreatment] = field(default_factory=list)
+    appointment: ReportedAppointment | None = None
+    absorbed: list[str] = field(default_factory=list)
+    """Ids of rows that are services of this booking and may once have been bookings of their own."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows of a file, understood."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    bad: list[tuple[int, str]] = field(default_factory=list)
+    skipped: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows speak of clients, the bad ones included."""
+        return sum(len(piece.lines) for piece in self.pieces) + len(self.bad)
+
+
+def batches(table: Table, preset: Preset, memory: Memory, now: datetime, size: int) -> Iterator[Batch]:
+    """Go through a table `size` rows at a time; a booking whose rows lie apart is whole in its last batch."""
+    at = positions(table.header)
+    width = len(table.header)
+    while some := list(islice(table.rows, size)):
+        batch = Batch()
+        lines = list(_understood(some, preset, at, width, batch))
+        _number_repeats(lines, preset, memory)
+        batch.pieces = _pieces(lines, memory, now)
+        yield batch
+
+
+def report_of(pieces: Sequence[Piece], preset: Preset) -> Report:
+    """Put pieces into the words of `clients.operations.record`. A file's word has no time of its own."""
+    return Report(
+        identity_source=preset.identity_source,
+        document=preset.name,
+        reported_at=None,
+        clients=tuple(piece.client for piece in pieces if piece.client),
+        treatments=tuple(treatment for piece in pieces for treatment in piece.treatments),
+        appointments=tuple(piece.appointment for piece in pieces if piece.appointment),
+    )
+
+
+def _understood(
+    rows: Iterable[Row], preset: Preset, at: dict[str, int], width: int, batch: Batch
+) -> Iterator[tuple[int, Line]]:
+    for row in rows:
+        problem = checked(row, width)
+        if not problem:
+            try:
+                line = preset.translate(Cells(at, row.cells))
+            except BadRow as error:
+                problem = str(error)
+            else:
+                if line is None:
+                    batch.skipped += 1
+                else:
+                    yield row.line, line
+                continue
+        batch.bad.append((row.line, problem[:300]))
+
+
+def _number_repeats(lines: list[tuple[int, Line]], preset: Preset, memory: Memory) -> None:
+    """Tell equal lines of a file apart by their number; the first keeps its key as it is."""
+    keyed = [(index, line.treatment) for index, (_, line) in enumerate(lines) if line.treatment]
+    ordinals = (
+        memory.ordinals([told.line_key for _, told in keyed]) if preset.has_repeats else [1] * len(keyed)
+    )
+    for (index, told), ordinal in zip(keyed, ordinals, strict=True):
+        if ordinal > 1 or len(told.line_key) > _LONGEST_KEY:
+            number, line = lines[index]
+            told = replace(told, line_key=_fitting(told.line_key, ordinal))  # noqa: PLW2901
+            lines[index] = number, replace(line, treatment=told)
+
+
+def _pieces(lines: Iterable[tuple[int, Line]], memory: Memory, now: datetime) -> list[Piece]:
+    pieces: list[Piece] = []
+    groups: dict[str, list[BookingRow]] = defaultdict(list)
+    of_group: dict[str, Piece] = {}
+    for number, line in lines:
+        told = [line.treatment] if line.treatment else []
+        if line.booking is None:
+            pieces.append(Piece([number], line.client, told))
+            continue
+        groups[line.booking.group].append(line.booking)
+        piece = of_group.get(line.booking.group)
+        if piece is None:
+            piece = of_group[line.booking.group] = Piece([])
+            pieces.append(piece)
+        piece.lines.append(number)
+        piece.treatments += told
+    for group, rows in memory.gather(groups).items() if groups else ():
+        appointment = joined(rows, now)
+        of_group[group].appointment = appointment
+        of_group[group].absorbed = sorted({row.remote_id for row in rows} - {appointment.remote_id})
+    return pieces
+
+
+def _fitting(key: str, ordinal: int) -> str:
+    numbered = f"{key}#{ordinal}" if ordinal > 1 else key
+    if len(numbered) <= _LONGEST_KEY:
+        return numbered
+    return f"{numbered[:160]}|{hashlib.blake2b(numbered.encode(), digest_size=16).hexdigest()}"

@@ -1,0 +1,1 @@
+"""How does a finished message leave the house?"""

@@ -1,0 +1,28 @@
+"""Which gateways are there?"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from integrations.messaging.base import NO_CREDENTIALS, Credentials, Gateway
+from integrations.messaging.outbox import Outbox
+
+GATEWAYS: Final[Mapping[str, type[Gateway]]] = MappingProxyType({kind.key: kind for kind in (Outbox,)})
+"""Key -> class. A new vendor is one file and one name in this line (DESIGN.md 7)."""
+
+
+class UnknownGateway(LookupError):
+    """No gateway has this key; the text lists those that there are."""
+
+
+def gateway(key: str, credentials: Credentials = NO_CREDENTIALS) -> Gateway:
+    """The gateway of that key with a practice's credentials.
+
+    Raises:
+        UnknownGateway: none has it.
+    """
+    try:
+        kind = GATEWAYS[key]
+    except KeyError as error:
+        raise UnknownGateway(f"No gateway is called {key!r}; there are: {', '.join(sorted(GATEWAYS))}.") from error
+    return kind(credentials)

@@ -1,0 +1,1 @@
+"""Which systems does medspa understand? One translator a file."""

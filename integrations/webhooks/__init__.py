@@ -1,0 +1,1 @@
+"""Where do other systems post what happened?"""

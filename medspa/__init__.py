@@ -1,0 +1,1 @@
+"""How are the parts wired together? Settings, addresses, processes."""

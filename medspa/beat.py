@@ -1,0 +1,10 @@
+"""What does the clock start? Beat only ticks: each tick looks into PostgreSQL for what is due."""
+
+from typing import Any
+
+# name -> {"task": dotted name, "schedule": seconds, "options": {"expires": seconds}}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "deliver what is due": {"task": "reminders.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "settle attempts left open": {"task": "reminders.tasks.recover", "schedule": 30.0, "options": {"expires": 30}},
+    "apply what arrived": {"task": "integrations.tasks.apply_events", "schedule": 5.0, "options": {"expires": 5}},
+}

@@ -1,0 +1,1 @@
+"""What can be run with manage.py that concerns the whole program?"""

@@ -1,0 +1,36 @@
+"""What happens behind the unsubscribe link of a message? (OPT-1, RFC 8058)"""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from practices import clock
+from reminders.operations.stopping_links import BadLink, ask_before_stopping, stop_by_link
+
+# What a mailbox posts by itself (RFC 8058, 3.2), as a form of either encoding.
+_ONE_CLICK: Final = ("List-Unsubscribe", "One-Click")
+
+
+@csrf_exempt  # the token is the proof; a mailbox has neither cookie nor form of ours (RFC 8058, 3.1)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks, since scanners open every link; POST stops, at once, without sign-in, cookie or redirect."""
+    try:
+        if request.method == "POST":
+            name, value = _ONE_CLICK
+            is_one_click = request.POST.get(name) == value
+            asked = stop_by_link(token, clock.now(), is_one_click=is_one_click)
+            page = render(request, "portal/unsubscribed.html", {"asked": asked})
+        else:
+            asked = ask_before_stopping(token)
+            page = render(request, "portal/unsubscribe.html", {"asked": asked})
+    except BadLink:
+        page = render(request, "portal/bad_link.html", status=404)
+    page["X-Robots-Tag"] = "noindex, nofollow"
+    page["Referrer-Policy"] = "no-referrer"
+    return page

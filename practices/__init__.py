@@ -1,0 +1,1 @@
+"""Who is the tenant, and who may act in it?"""

@@ -1,0 +1,1 @@
+"""What can an operator do to practices on the command line?"""

@@ -1,0 +1,1 @@
+"""What can be done to a practice and its people?"""

@@ -1,0 +1,1 @@
+"""What should be sent when? Pure functions over frozen values: no database, no clock, no Django."""

@@ -1,0 +1,200 @@
+"""May this reminder leave now? (DESIGN.md 5; R3, R4, R20 to R32)"""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from cadences.timeline import ChannelRule, at_local
+from reminders.engine.bookings import is_unrelated_soon
+from reminders.engine.channels import open_channels
+from reminders.engine.confirmation_steps import (
+    APART,
+    AT_ONCE,
+    BOOKED,
+    EVENING_BEFORE,
+    HOURS_24,
+    HOURS_48,
+    MORNING,
+    booking_age,
+)
+from reminders.engine.joining import joined_steps
+from reminders.engine.plan import barred_reason
+from reminders.engine.refill_steps import window_of
+from reminders.engine.send_windows import SendWindow, is_open, next_open, transactional_window
+from reminders.engine.touchpoints import (
+    CONFIRMS,
+    confirming,
+    last_sent_at,
+    sent_count,
+    step_of,
+    touchpoint_of,
+)
+from reminders.engine.values import Decision, Facts, Policy, Reminder, Sequence, Suppress, Wait
+from reminders.engine.voice import spoken
+from reminders.engine.words import MessageKind, Reason, ReminderState, SequenceKind, SequenceState, Touchpoint
+
+__all__ = ["CONFIRMS", "decide", "last_sent_at", "sent_count", "step_of", "touchpoint_of"]
+
+HOLD = timedelta(hours=1)
+"""A hold is decided again hourly, besides when the awaited fact changes (R26)."""
+
+TIMING = frozenset({"", Reason.WINDOW, Reason.GAP, Reason.CAP, Reason.ORDER, Reason.APPOINTMENT_SOON})
+"""Waiting for these is waiting for time; what runs out then is merely late (R4), not held (R26)."""
+
+BEFORE_START = frozenset({HOURS_48, HOURS_24, MORNING, EVENING_BEFORE})
+
+
+def decide(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Decision:
+    """Decide on one due reminder. Total and deterministic; the last word before a message leaves (R32)."""
+    barred = barred_reason(facts, now)
+    if barred is not None:
+        return Suppress(barred)
+    if sequence.kind is SequenceKind.CONFIRMATION:
+        return _confirmation(reminder, sequence, facts, policy, now)
+    return _promotion(reminder, sequence, facts, policy, now)
+
+
+def _promotion(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Decision:
+    if sequence.state is SequenceState.HOLDOUT:
+        return Suppress(Reason.HOLDOUT)
+    if facts.permissions.is_opted_out:
+        return Suppress(Reason.OPTED_OUT)
+    if sequence.state is SequenceState.BOOKED:
+        return Suppress(Reason.BOOKED)
+    if policy.live_at is None or reminder.planned_at < policy.live_at:
+        return Suppress(Reason.BEFORE_GO_LIVE)
+    if sequence.kind is SequenceKind.REFILL and sent_count(sequence) >= policy.most_refills:
+        return Suppress(Reason.LIMIT_REACHED)
+    window = window_of(facts, policy)
+    latest = reminder.allowed_at + timedelta(days=policy.late_days)
+    if now > latest:
+        return _too_late(reminder)
+    if next_open(window, now) is None:
+        return Suppress(Reason.NO_WINDOW)
+    held = _held(sequence, facts, policy)
+    if held is not None:
+        return _hold(held, now, latest)
+    blocked = _blocked_until(reminder, sequence, facts, policy, now)
+    if blocked is not None:
+        return _until(next_open(window, blocked.until) or blocked.until, blocked.reason, now, latest)
+    return _leave(reminder, sequence, facts, policy, now, window, latest)
+
+
+def _too_late(reminder: Reminder) -> Suppress:
+    if reminder.state is ReminderState.WAITING and reminder.reason not in TIMING:
+        return Suppress(Reason(reminder.reason))
+    return Suppress(Reason.TOO_LATE)
+
+
+def _hold(reason: Reason, now: datetime, latest: datetime) -> Wait:
+    """It is decided again hourly (R26)."""
+    return _until(now + HOLD, reason, now, latest)
+
+
+def _until(until: datetime, reason: Reason, now: datetime, latest: datetime) -> Wait:
+    """No wait outlasts the moment from which it is too late (R4)."""
+    return Wait(min(until, max(latest, now) + timedelta(seconds=1)), reason)
+
+
+def _held(sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
+    """Return what a person must settle before any promotion leaves (R20, R23, R27, R29)."""
+    if policy.is_paused:
+        return Reason.PRACTICE_PAUSED
+    if facts.has_open_issue or sequence.state is SequenceState.PAUSED:
+        return Reason.SERVICE_ISSUE
+    if facts.has_unanswered_reply:
+        return Reason.REPLY_UNANSWERED
+    if policy.is_records_stale:
+        return Reason.RECORDS_STALE
+    return None
+
+
+def _blocked_until(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Wait | None:
+    """Return until when order, gap, cap or a near appointment keep it back (R3, R23, R27)."""
+    earlier = [each for each in sequence.reminders if each.is_open and each.position < reminder.position]
+    if earlier:
+        return Wait(max(now + HOLD, *(each.due_at for each in earlier)), Reason.ORDER)
+    waits: list[Wait] = []
+    step = step_of(reminder, sequence, policy)
+    sent_at = last_sent_at(sequence)
+    if sent_at is not None and sequence.kind is SequenceKind.REFILL:
+        waits.append(Wait(sent_at + timedelta(days=step.gap_days if step else 5), Reason.GAP))
+    if facts.last_promotion_at is not None:
+        waits.append(Wait(facts.last_promotion_at + timedelta(days=policy.cap_days), Reason.CAP))
+    if facts.snoozed_until is not None:
+        wakes_at = at_local(facts.snoozed_until, time(), facts.person.home_zone)
+        waits.append(Wait(wakes_at, Reason.REPLY_UNANSWERED))
+    waits += [
+        Wait(visit.starts_at + timedelta(minutes=visit.duration_minutes), Reason.APPOINTMENT_SOON)
+        for visit in facts.visits
+        if visit.starts_at is not None and is_unrelated_soon(visit, now)
+    ]
+    pending = [wait for wait in waits if wait.until > now]
+    return max(pending, key=lambda wait: wait.until, default=None)
+
+
+def _leave(
+    reminder: Reminder,
+    sequence: Sequence,
+    facts: Facts,
+    policy: Policy,
+    now: datetime,
+    window: SendWindow,
+    latest: datetime,
+) -> Decision:
+    step = step_of(reminder, sequence, policy)
+    rule = step.channel_rule if step is not None else ChannelRule.PREFERENCE
+    channels, closed = open_channels(rule, MessageKind.PROMOTION, facts, policy)
+    if not channels:
+        return Suppress(closed) if closed in _FINAL else _hold(closed, now, latest)
+    if not is_open(window, now):
+        return _until(next_open(window, now) or now + HOLD, Reason.WINDOW, now, latest)
+    touchpoint = touchpoint_of(reminder, sequence, facts, policy)
+    has_incentive = bool(step and step.incentive) and sent_count(sequence) > 0
+    others = joined_steps(reminder, sequence, facts, policy, now)
+    if others:
+        combined = spoken(Touchpoint.COMBINED, channels, facts, policy)
+        if combined is not None:
+            with_incentive = has_incentive and all(
+                sent_count(other) > 0 for other in facts.sequences if other.key in {ref.sequence for ref in others}
+            )
+            return replace(combined, with_incentive=with_incentive, joined=others)
+    chosen = spoken(touchpoint, channels, facts, policy)
+    if chosen is None:
+        return _hold(Reason.NO_APPROVED_TEXT, now, latest)
+    return replace(chosen, with_incentive=has_incentive)
+
+
+_FINAL = frozenset({Reason.OPTED_OUT, Reason.PREFERS_NONE})
+
+
+def _confirmation(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Decision:
+    if sequence.state is not SequenceState.OPEN:
+        return Suppress(Reason(sequence.reason) if sequence.reason else Reason.APPOINTMENT_PASSED)
+    until = reminder.valid_until or now
+    if now >= until:
+        return _too_late(reminder)
+    if policy.is_paused or policy.live_at is None:
+        return _hold(Reason.PRACTICE_PAUSED, now, until)
+    if reminder.step in BEFORE_START:
+        sent_at = last_sent_at(sequence)
+        if sent_at is not None and now - sent_at < APART:
+            return Suppress(Reason.TOO_CLOSE)
+    channels, closed = open_channels(ChannelRule.PREFERENCE, MessageKind.CONFIRMATION, facts, policy)
+    if not channels:
+        return Suppress(closed) if closed in _FINAL else _hold(closed, now, until)
+    window = transactional_window(facts.person.zones)
+    if not _leaves_at_once(reminder, sequence, facts, now) and not is_open(window, now):
+        opens_at = next_open(window, now)
+        if opens_at is None or opens_at >= until:
+            return Suppress(Reason.NO_WINDOW)
+        return Wait(opens_at, Reason.WINDOW)
+    touchpoint = confirming(reminder, sequence, facts, now)
+    return spoken(touchpoint, channels, facts, policy) or _hold(Reason.NO_APPROVED_TEXT, now, until)
+
+
+def _leaves_at_once(reminder: Reminder, sequence: Sequence, facts: Facts, now: datetime) -> bool:
+    """A booking learned of within 15 minutes of being made is confirmed at any hour, while it is fresh (R4)."""
+    if reminder.step != BOOKED or now - reminder.planned_at > AT_ONCE:
+        return False
+    visit = next((visit for visit in facts.visits if visit.id == sequence.anchor), None)
+    return visit is not None and booking_age(visit) <= AT_ONCE

@@ -1,0 +1,239 @@
+"""When is a lapsed client asked back? (SEQ-5; R12, R14, R18, R19, R24, R29)"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cadences.timeline import Offset, Unit, at_local
+from reminders.engine.bookings import holds_on
+from reminders.engine.clocks import Clock
+from reminders.engine.lapse import Lapse, lapses_of
+from reminders.engine.moves import ended, moved, without_open
+from reminders.engine.refill import Wanted
+from reminders.engine.refill_steps import window_of
+from reminders.engine.send_windows import next_open
+from reminders.engine.values import Facts, Policy, Reminder, Sequence
+from reminders.engine.words import COUNTED_STATES, Reason, ReminderState, SequenceKind, SequenceState
+
+REFILL_NEAR = timedelta(days=30)
+TREATED_RECENTLY_DAYS = 28
+FIRST_WITHIN_DAYS = 7
+MOST_MONTHS = 24
+SPREAD_DAYS = 28
+SEND_TIME = time(10)
+
+_MAY_BEGIN_AGAIN = frozenset({Reason.TREATED.value, Reason.VOIDED.value, Reason.JOINED.value})
+
+
+def plan_reactivation(
+    clocks: tuple[Clock, ...],
+    refills: Mapping[str, Sequence],
+    existing: tuple[Sequence, ...],
+    facts: Facts,
+    policy: Policy,
+    now: datetime,
+) -> tuple[Wanted, ...]:
+    """Return the client's reactivations as they shall be now: at most one lives, and when time changes that.
+
+    `refills` are the wanted refill sequences by the anchor of their clock.
+    """
+    lapses = lapses_of(clocks, refills, facts, policy, now)
+    wakes = tuple(lapse.at for lapse in lapses if lapse.at > now)
+    lapsed = [lapse for lapse in lapses if lapse.at <= now]
+    held = _held_families(clocks, refills, facts, policy, now)
+    alive = [sequence for sequence in existing if sequence.is_live]
+    live = alive[0] if alive else None
+    wanted = [Wanted(ended(each, Reason.JOINED, now)) for each in alive[1:]]
+    if live is not None and (reason := _is_over(live, clocks, refills)) is not None:
+        wanted.append(Wanted(ended(live, reason, now)))
+        live = None
+    if live is None and lapsed and policy.live_at is not None and not _already_tried(existing, clocks):
+        live = _begun(lapsed[0], existing, facts, now)
+    if live is not None and held:
+        live = _suspended(live, now)
+    elif live is not None:
+        # Once begun, a booking that falls away only interrupts: the lapse need not come again (R12).
+        live = _monthly(live, next(iter(lapsed or lapses), None), refills, facts, policy, now)
+    return (*wanted, Wanted(live, wakes))
+
+
+def opted_out_of_reactivation(
+    clocks: tuple[Clock, ...], existing: tuple[Sequence, ...], now: datetime
+) -> tuple[Wanted, ...]:
+    """An opt-out ends it, or marks the one that would have begun: START revives neither (R28)."""
+    wanted = [Wanted(ended(each, Reason.OPTED_OUT, now)) for each in existing]
+    anchor = max(clocks, key=lambda clock: (clock.day_zero, clock.anchor.id)).anchor if clocks else None
+    if anchor is None or any(each.is_live or each.anchor == anchor.id for each in existing):
+        return tuple(wanted)
+    refused = Sequence(
+        key=f"{SequenceKind.REACTIVATION}:{anchor.id}",
+        kind=SequenceKind.REACTIVATION,
+        anchor=anchor.id,
+        opened_at=now,
+        state=SequenceState.ENDED,
+        reason=Reason.OPTED_OUT.value,
+        ended_at=now,
+    )
+    return (*wanted, Wanted(refused))
+
+
+def _begun(first: Lapse, existing: Iterable[Sequence], facts: Facts, now: datetime) -> Sequence:
+    """A new reactivation, or the one of the same lapse where a treatment that ended it was withdrawn."""
+    key = f"{SequenceKind.REACTIVATION}:{first.clock.anchor.id}"
+    known = next((each for each in existing if each.key == key), None)
+    if known is not None:
+        return replace(known, ended_at=None, reason="", reopened_at=now, cycle=known.cycle + 1)
+    return Sequence(
+        key=key,
+        kind=SequenceKind.REACTIVATION,
+        anchor=first.clock.anchor.id,
+        opened_at=now,
+        treatment_type=first.clock.cadence.treatment_type,
+        family=first.clock.cadence.family,
+        day_zero=_day_one(first, facts, now),
+    )
+
+
+def _is_over(live: Sequence, clocks: Iterable[Clock], refills: Mapping[str, Sequence]) -> Reason | None:
+    """A treatment of the family that it names ends it (R14), and so does the withdrawal of the last one."""
+    own = [clock for clock in clocks if clock.cadence.family == live.family]
+    if not own:
+        return Reason.VOIDED
+    for clock in own:
+        refill = refills.get(clock.anchor.id)
+        if refill is not None and (refill.opened_at <= live.opened_at or refill.reason == Reason.FINISHED):
+            return None
+    return Reason.TREATED
+
+
+def _held_families(
+    clocks: Iterable[Clock], refills: Mapping[str, Sequence], facts: Facts, policy: Policy, now: datetime
+) -> set[str]:
+    """The families that a booking holds: a refill that is BOOKED, or one finished before the booking (R12)."""
+    return {
+        clock.cadence.family
+        for clock in clocks
+        if (refill := refills.get(clock.anchor.id)) is not None
+        and (
+            refill.state is SequenceState.BOOKED
+            or any(
+                hold.until > now
+                for hold in holds_on(
+                    facts.visits,
+                    clock.cadence.family,
+                    clock.day_zero,
+                    policy,
+                    is_series=clock.cadence.is_series,
+                )
+            )
+        )
+    }
+
+
+def _already_tried(existing: Iterable[Sequence], clocks: Iterable[Clock]) -> bool:
+    """A reactivation that ended is not begun again before the next treatment (R24, R28)."""
+    latest = max(clock.day_zero for clock in clocks)
+    return any(
+        not sequence.is_live and sequence.reason not in _MAY_BEGIN_AGAIN and sequence.opened_at.date() > latest
+        for sequence in existing
+    )
+
+
+def _suspended(sequence: Sequence, now: datetime) -> Sequence:
+    """A booking suspends the rest; if it falls away the next monthly day goes on, count kept (R12)."""
+    reminders = without_open(sequence, Reason.BOOKED, now)
+    return replace(sequence, state=SequenceState.BOOKED, reminders=reminders)
+
+
+def _monthly(
+    base: Sequence,
+    first: Lapse | None,
+    refills: Mapping[str, Sequence],
+    facts: Facts,
+    policy: Policy,
+    now: datetime,
+) -> Sequence:
+    """Plan the one next message; each later one when it has been settled."""
+    state = SequenceState.PAUSED if facts.has_open_issue else SequenceState.OPEN
+    reminders = base.reminders
+    if base.state is SequenceState.PAUSED and state is SequenceState.OPEN:
+        reminders = tuple(_resumed(each, now) for each in reminders)
+    base = replace(base, state=state, reminders=reminders)
+    if first is not None:
+        cadence = first.clock.cadence
+        base = replace(base, family=cadence.family, treatment_type=cadence.treatment_type)
+    if any(each.state in {ReminderState.CLAIMED, ReminderState.UNKNOWN} for each in reminders):
+        return base
+    opened = next((each for each in reminders if each.is_open), None)
+    if opened is not None and opened.allowed_at <= now:
+        return base
+    sent = sum(each.state in COUNTED_STATES for each in reminders)
+    found = _next_month(base, refills, facts, now)
+    if sent >= policy.reactivation_limit or found is None:
+        return ended(base, Reason.LIMIT_REACHED, now)
+    return replace(base, reminders=_with_next(reminders, opened, *found, facts, policy))
+
+
+def _resumed(reminder: Reminder, now: datetime) -> Reminder:
+    if reminder.is_open and reminder.allowed_at <= now:
+        return moved(reminder, ReminderState.SUPPRESSED, reason=Reason.PAST_AT_RESUMPTION.value)
+    return reminder
+
+
+def _with_next(
+    reminders: tuple[Reminder, ...],
+    opened: Reminder | None,
+    month: int,
+    planned_at: datetime,
+    facts: Facts,
+    policy: Policy,
+) -> tuple[Reminder, ...]:
+    allowed_at = next_open(window_of(facts, policy), planned_at) or planned_at
+    if opened is not None:
+        if opened.state is not ReminderState.PLANNED:
+            return reminders
+        timed = replace(opened, position=month, planned_at=planned_at, allowed_at=allowed_at, due_at=allowed_at)
+        return tuple(timed if each is opened else each for each in reminders)
+    step = f"month_{month}"
+    cycle = max((each.cycle for each in reminders if each.step == step), default=-1) + 1
+    return (*reminders, Reminder(step, month, planned_at, allowed_at, allowed_at, cycle=cycle))
+
+
+def _day_one(first: Lapse, facts: Facts, now: datetime) -> date:
+    """The day whose monthly return all messages keep: within 7 days of the lapse, or as spread (R19, R24)."""
+    zone = ZoneInfo(facts.person.home_zone)
+    today = now.astimezone(zone).date()
+    lapsed_on = first.at.astimezone(zone).date()
+    if facts.reactivates_on is not None and facts.reactivates_on > lapsed_on:
+        return max(facts.reactivates_on, today + timedelta(days=1))
+    if today - lapsed_on <= timedelta(days=FIRST_WITHIN_DAYS):
+        return max(lapsed_on, today) + timedelta(days=1)
+    spread = int.from_bytes(hashlib.sha256(facts.person.id.encode()).digest()[:4], "big") % SPREAD_DAYS
+    return today + timedelta(days=1 + spread)
+
+
+def _next_month(
+    sequence: Sequence, refills: Mapping[str, Sequence], facts: Facts, now: datetime
+) -> tuple[int, datetime] | None:
+    """The next monthly day with nothing of hers in the way; waiting skips whole months (R24).
+
+    None where 24 months are over.
+    """
+    day_one = sequence.day_zero
+    if day_one is None:
+        return None
+    past = [
+        each.position for each in sequence.reminders if not each.is_open and each.state is not ReminderState.CANCELLED
+    ]
+    due = [each.due_at for refill in refills.values() for each in refill.reminders if each.is_open]
+    treated_on = max((treated.performed_on for treated in facts.treatments), default=None)
+    for month in range(max(past, default=-1) + 1, MOST_MONTHS + 1):
+        day = Offset(month, Unit.MONTHS).after(day_one)
+        planned_at = at_local(day, SEND_TIME, facts.person.home_zone)
+        is_near_refill = any(moment <= planned_at + REFILL_NEAR for moment in due)
+        is_fresh = treated_on is not None and day - treated_on <= timedelta(days=TREATED_RECENTLY_DAYS)
+        if planned_at > now and not is_near_refill and not is_fresh:
+            return month, planned_at
+    return None

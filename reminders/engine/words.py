@@ -1,0 +1,140 @@
+"""Which words do sequences, reminders and decisions speak in?"""
+
+from enum import StrEnum
+
+
+class SequenceKind(StrEnum):
+    """What a sequence is for (DESIGN.md 5)."""
+
+    REFILL = "refill"
+    REACTIVATION = "reactivation"
+    CONFIRMATION = "confirmation"
+    SURVEY = "survey"
+
+
+class SequenceState(StrEnum):
+    """Where a sequence stands (RULES.md, last lines)."""
+
+    OPEN = "open"
+    BOOKED = "booked"
+    PAUSED = "paused"
+    HOLDOUT = "holdout"
+    ENDED = "ended"
+
+
+class ReminderState(StrEnum):
+    """The life of one reminder (RULES.md, last lines)."""
+
+    PLANNED = "planned"
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+OPEN_STATES = frozenset({ReminderState.PLANNED, ReminderState.WAITING})
+"""A reminder in one of these may still leave."""
+
+SENT_STATES = frozenset({ReminderState.SENT, ReminderState.DELIVERED})
+"""A reminder in one of these has reached the gateway."""
+
+COUNTED_STATES = SENT_STATES | {ReminderState.CLAIMED, ReminderState.UNKNOWN}
+"""What the client has got, or may have got: counts for caps, gaps and limits."""
+
+LIVE_SEQUENCE_STATES = frozenset(
+    {SequenceState.OPEN, SequenceState.BOOKED, SequenceState.PAUSED, SequenceState.HOLDOUT}
+)
+
+
+class Channel(StrEnum):
+    """What carries a message."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class MessageKind(StrEnum):
+    """Which rules bind a message (RULES.md, Kinds of message)."""
+
+    PROMOTION = "promotion"
+    CARE = "care"
+    CONFIRMATION = "confirmation"
+    ANSWER = "answer"
+
+
+class Touchpoint(StrEnum):
+    """Which text a message uses (MSG-1)."""
+
+    FIRST = "first"
+    SECOND = "second"
+    SECOND_INCENTIVE = "second_incentive"
+    LAST = "last"
+    COMBINED = "combined"
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    HOURS_48 = "hours_48"
+    HOURS_24 = "hours_24"
+    MORNING = "morning"
+    EVENING_BEFORE = "evening_before"
+    CHECK_IN = "reactivation_check_in"
+    SEASONAL = "reactivation_seasonal"
+    BEFORE_AFTER = "reactivation_before_after"
+    OFFER = "reactivation_offer"
+    SURVEY = "survey"
+    OPT_OUT_REPLY = "opt_out_reply"
+
+
+class Reason(StrEnum):
+    """Why a sequence ended, or a reminder waits or will not leave. Shown to people as a sentence."""
+
+    BOOKED = "BOOKED"
+    SUPERSEDED = "SUPERSEDED"
+    VOIDED = "VOIDED"
+    OPTED_OUT = "OPTED_OUT"
+    CLIENT_INACTIVE = "CLIENT_INACTIVE"
+    CLIENT_DECEASED = "CLIENT_DECEASED"
+    DO_NOT_CONTACT = "DO_NOT_CONTACT"
+    UNDER_18 = "UNDER_18"
+    FINISHED = "FINISHED"
+    LIMIT_REACHED = "LIMIT_REACHED"
+    TREATED = "TREATED"
+    JOINED = "JOINED"
+
+    APPOINTMENT_CANCELLED = "APPOINTMENT_CANCELLED"
+    APPOINTMENT_MOVED = "APPOINTMENT_MOVED"
+    APPOINTMENT_PASSED = "APPOINTMENT_PASSED"
+    NO_SHOW = "NO_SHOW"
+    ANOTHER_CONFIRMS = "ANOTHER_CONFIRMS"
+    TOO_CLOSE = "TOO_CLOSE"
+
+    BEFORE_GO_LIVE = "BEFORE_GO_LIVE"
+    LEARNED_LATE = "LEARNED_LATE"
+    TOO_LATE = "TOO_LATE"
+    PAST_AT_RESUMPTION = "PAST_AT_RESUMPTION"
+    NO_WINDOW = "NO_WINDOW"
+    HOLDOUT = "HOLDOUT"
+    CADENCE_CHANGED = "CADENCE_CHANGED"
+
+    WINDOW = "WINDOW"
+    GAP = "GAP"
+    CAP = "CAP"
+    ORDER = "ORDER"
+    APPOINTMENT_SOON = "APPOINTMENT_SOON"
+    SERVICE_ISSUE = "SERVICE_ISSUE"
+    REPLY_UNANSWERED = "REPLY_UNANSWERED"
+    SHARED_ADDRESS = "SHARED_ADDRESS"
+    RECORDS_STALE = "RECORDS_STALE"
+    PRACTICE_PAUSED = "PRACTICE_PAUSED"
+    NO_CONSENT = "NO_CONSENT"
+    NO_ADDRESS = "NO_ADDRESS"
+    VETOED = "VETOED"
+    PREFERS_NONE = "PREFERS_NONE"
+    NO_APPROVED_TEXT = "NO_APPROVED_TEXT"
+    CHANNEL_DOWN = "CHANNEL_DOWN"
+    REFUSED = "REFUSED"

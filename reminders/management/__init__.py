@@ -1,0 +1,1 @@
+"""What can an operator do with reminders from the command line?"""

@@ -1,0 +1,18 @@
+"""What does medspa plan, say and hand over?"""
+
+from reminders.models.call import Call
+from reminders.models.client_plan import ClientPlan
+from reminders.models.message import Delivery, Message
+from reminders.models.sequence import Reminder, Sequence
+from reminders.models.template import Template, TemplateVersion
+
+__all__ = [
+    "Call",
+    "ClientPlan",
+    "Delivery",
+    "Message",
+    "Reminder",
+    "Sequence",
+    "Template",
+    "TemplateVersion",
+]

@@ -1,0 +1,37 @@
+"""Whom should a person call, and why?"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from practices.tenancy.models import TenantModel
+
+
+class Call(TenantModel):
+    """One entry of the call list: a no-show, a series that stalled, an outcome nobody knows (R9, R10, R15)."""
+
+    class Reason(models.TextChoices):
+        """Why a person should look."""
+
+        NO_SHOW = "NO_SHOW", "Did not show up"
+        SERIES_STALLED = "SERIES_STALLED", "Next session of the series is not booked"
+        UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME", "Nobody knows whether the visit took place"
+        SERVICE_ISSUE = "SERVICE_ISSUE", "Unhappy"
+
+    client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="calls")
+    reason = models.CharField(max_length=16, choices=Reason)
+    anchor = models.CharField(max_length=40, help_text="The treatment, appointment or issue it is about.")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["practice", "client", "reason", "anchor"], name="call_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "opened_at"], condition=Q(closed_at__isnull=True), name="call_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.pk}"

@@ -1,0 +1,1 @@
+"""What does medspa do to plan, say and hand over messages?"""

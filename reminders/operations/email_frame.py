@@ -1,0 +1,72 @@
+"""What stands around the words of every email? One responsive layout, rendered once a practice (MSG-6)."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from django.template.loader import render_to_string
+
+ACCENT: Final = "#005769"  # tokens.css, --accent
+_OPEN, _CLOSE = (
+    "\ue000",
+    "\ue001",
+)  # private use: `clean` takes them out of whatever a practice or client wrote
+_MARK: Final = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+_SLOTS: Final = ("subject", "content", "footer")
+_COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}")
+_LIGHT_ENOUGH: Final = 0.179  # above this luminance black text has the higher contrast (WCAG 2.2, 1.4.3)
+
+_BUTTON: Final = (
+    '<table role="presentation" class="press" cellpadding="0" cellspacing="0" border="0"><tr>'
+    '<td bgcolor="{color}" style="background:{color};border-radius:6px">'
+    '<a href="{{href}}" style="display:inline-block;padding:12px 20px;color:{on_color};'
+    'font-weight:500;text-decoration:none">{{label}}</a></td></tr></table>'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailFrame:
+    """The rendered layout of one practice, cut where the words of a message go."""
+
+    pieces: tuple[str, ...]
+    postal_line: str
+    color: str
+    on_color: str
+
+    def around(self, *, subject: str, content: str, footer: str) -> str:
+        """The whole HTML document. All three must be HTML already."""
+        said = {"subject": subject, "content": content, "footer": footer}
+        return "".join(said[piece] if index % 2 else piece for index, piece in enumerate(self.pieces))
+
+    def button(self, href: str, label: str) -> str:
+        """A link that is pressed, drawn without images. `href` must be escaped."""
+        return _BUTTON.format(color=self.color, on_color=self.on_color).format(href=href, label=label)
+
+
+@lru_cache(maxsize=1024)
+def email_frame(practice: str, postal_address: str, color: str) -> EmailFrame:
+    """The layout in a practice's name and color; another color than #rrggbb gives medspa's own accent."""
+    color = color if _COLOR.fullmatch(color) else ACCENT
+    rendered = render_to_string(
+        "email/message.html",
+        {
+            "practice": practice,
+            "postal_address": postal_address,
+            "color": color,
+            **{slot: f"{_OPEN}{slot}{_CLOSE}" for slot in _SLOTS},
+        },
+    )
+    return EmailFrame(
+        pieces=tuple(_MARK.split(rendered)),
+        postal_line=", ".join(part for part in (practice, postal_address) if part),
+        color=color,
+        on_color="#000000" if _luminance(color) > _LIGHT_ENOUGH else "#ffffff",
+    )
+
+
+def _luminance(color: str) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2)."""
+    channels = (int(color[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,358 @@
+"""What is known of these clients now? Read set-based, whole, and turned into the engine's values."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from clients.models import Appointment, AppointmentService, Client, Treatment
+from clients.models.treatment import TreatmentStatus
+from clients.queries.permissions import permissions_of
+from reminders.engine.send_windows import candidate_zones, home_zone
+from reminders.engine.values import Booked, Facts, Permissions, Person, Reminder, Sequence, Treated, Visit
+from reminders.engine.words import MessageKind, ReminderState, SequenceKind, SequenceState
+from reminders.models import ClientPlan, Message
+from reminders.models import Reminder as ReminderRow
+from reminders.models import Sequence as SequenceRow
+from reminders.operations.bound import Bound
+
+CAP_REACHES_BACK = timedelta(days=31)
+
+Row = tuple[Any, ...]
+ReminderKey = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """One client's facts, and which rows its sequences and reminders stand in."""
+
+    facts: Facts
+    sequence_ids: Mapping[str, UUID]
+    reminder_ids: Mapping[ReminderKey, UUID]
+    client: "ClientRow"
+    replan_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """The columns of a client that planning and texts need."""
+
+    id: UUID
+    first_name: str
+    phone: str
+    email: str
+    location_id: UUID | None = None
+    treatments: tuple[tuple[UUID, UUID, str], ...] = ()
+    """Treatment id, its type's id, its area: for texts."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is gathered for one client before it is put together."""
+
+    treatments: list[Treated] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    sequences: list[Sequence] = field(default_factory=list)
+    sequence_ids: dict[str, UUID] = field(default_factory=dict)
+    reminder_ids: dict[ReminderKey, UUID] = field(default_factory=dict)
+    treatment_rows: list[tuple[UUID, UUID, str]] = field(default_factory=list)
+    location_id: UUID | None = None
+    last_promotion_at: datetime | None = None
+    replan_at: datetime | None = None
+    reactivates_on: Any = None
+    snoozed_until: Any = None
+
+
+def gather(bound: Bound, client_ids: Collection[UUID], now: datetime) -> dict[UUID, Gathered]:
+    """Return the facts of each client in a fixed number of queries. The caller holds the clients' rows locked."""
+    practice_id = bound.practice.pk
+    held: dict[UUID, _Held] = defaultdict(_Held)
+    _read_treatments(held, bound, practice_id, client_ids)
+    _read_visits(held, bound, practice_id, client_ids)
+    _read_sequences(held, bound, practice_id, client_ids)
+    _read_promotions(held, practice_id, client_ids, now)
+    for client_id, replan_at, reactivates_on, snoozed_until in ClientPlan.objects.filter(
+        practice_id=practice_id, client_id__in=client_ids
+    ).values_list("client_id", "replan_at", "reactivates_on", "snoozed_until"):
+        one = held[client_id]
+        one.replan_at, one.reactivates_on, one.snoozed_until = replan_at, reactivates_on, snoozed_until
+    return _put_together(held, bound, practice_id, client_ids)
+
+
+def _put_together(
+    held: Mapping[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]
+) -> dict[UUID, Gathered]:
+    gathered = {}
+    permissions = permissions_of(practice_id, client_ids)
+    for row in Client.objects.filter(practice_id=practice_id, pk__in=client_ids).values(
+        "id",
+        "first_name",
+        "phone",
+        "email",
+        "state",
+        "phone_state",
+        "date_of_birth",
+        "status",
+        "preferred_channel",
+        "stated_time_zone",
+        "address_zones",
+        "phone_zones",
+    ):
+        one = held[row["id"]]
+        allowed = permissions[row["id"]]
+        facts = Facts(
+            person=_person(row, one, bound, allowed.phone_shared_by, allowed.email_shared_by),
+            permissions=Permissions(
+                is_sms_consented=allowed.is_sms_consented,
+                is_sms_vetoed=allowed.is_sms_vetoed,
+                is_email_vetoed=allowed.is_email_vetoed,
+                is_photo_consented=allowed.is_photo_consented,
+                is_opted_out=allowed.is_opted_out,
+                is_sms_stopped=allowed.is_sms_stopped,
+                is_email_stopped=allowed.is_email_stopped,
+            ),
+            treatments=tuple(one.treatments),
+            visits=tuple(one.visits),
+            sequences=tuple(one.sequences),
+            has_open_issue=allowed.has_open_issue,
+            snoozed_until=one.snoozed_until,
+            last_promotion_at=one.last_promotion_at,
+            reactivates_on=one.reactivates_on,
+        )
+        client = ClientRow(
+            row["id"],
+            row["first_name"],
+            row["phone"],
+            row["email"],
+            one.location_id,
+            tuple(one.treatment_rows),
+        )
+        gathered[row["id"]] = Gathered(facts, one.sequence_ids, one.reminder_ids, client, one.replan_at)
+    return gathered
+
+
+def _person(row: Mapping[str, Any], one: _Held, bound: Bound, phone_shared: int, email_shared: int) -> Person:
+    location = bound.locations.get(one.location_id) if one.location_id else None
+    location_zone = location.time_zone if location else bound.practice.time_zone
+    stated = [row["stated_time_zone"]] if row["stated_time_zone"] else []
+    address_zones = stated or row["address_zones"]
+    states = {row["state"] or (location.state if location else ""), row["phone_state"]} - {""}
+    return Person(
+        id=str(row["id"]),
+        home_zone=home_zone(address_zones, location_zone, row["phone_zones"], bound.practice.time_zone),
+        zones=candidate_zones([*stated, *row["address_zones"]], [location_zone], row["phone_zones"]),
+        states=tuple(sorted(states)),
+        status=row["status"],
+        date_of_birth=row["date_of_birth"],
+        phone=row["phone"],
+        email=row["email"],
+        preference=row["preferred_channel"],
+        phone_shared_by=phone_shared,
+        email_shared_by=email_shared,
+    )
+
+
+def _read_treatments(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
+    rows: Iterable[Row] = (
+        Treatment.objects.filter(practice_id=practice_id, client_id__in=client_ids, status=TreatmentStatus.COMPLETED)
+        .order_by("performed_on", "id")
+        .values_list(
+            "id",
+            "client_id",
+            "treatment_type_id",
+            "performed_on",
+            "recorded_at",
+            "provider_id",
+            "is_series_complete",
+            "location_id",
+            "area",
+        )
+    )
+    for (
+        treatment_id,
+        client_id,
+        type_id,
+        performed_on,
+        recorded_at,
+        provider_id,
+        complete,
+        location_id,
+        area,
+    ) in rows:
+        one = held[client_id]
+        kind = bound.library.by_id.get(type_id)
+        if kind is None:
+            continue
+        one.treatments.append(
+            Treated(
+                id=str(treatment_id),
+                treatment_type=kind.slug,
+                performed_on=performed_on,
+                recorded_at=recorded_at,
+                provider=str(provider_id) if provider_id is not None else None,
+                is_series_complete=complete,
+            )
+        )
+        one.treatment_rows.append((treatment_id, type_id, area))
+        one.location_id = one.location_id if location_id is None else location_id
+
+
+def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
+    services: dict[UUID, list[Booked]] = defaultdict(list)
+    booked: Iterable[Row] = AppointmentService.objects.filter(
+        practice_id=practice_id, appointment__client_id__in=client_ids
+    ).values_list("appointment_id", "service__kind", "service__treatment_type_id", "service__first_seen_at")
+    for appointment_id, kind, type_id, first_seen_at in booked:
+        known = bound.library.by_id.get(type_id) if type_id is not None else None
+        services[appointment_id].append(
+            Booked(
+                kind=kind,
+                treatment_type=known.slug if known else None,
+                family=known.family if known else None,
+                unknown_since=first_seen_at if kind == "unknown" else None,
+            )
+        )
+    visits: Iterable[Mapping[str, Any]] = (
+        Appointment.objects.filter(practice_id=practice_id, client_id__in=client_ids)
+        .order_by("starts_at", "id")
+        .values(
+            "id",
+            "client_id",
+            "status",
+            "starts_at",
+            "duration_minutes",
+            "location_id",
+            "provider_id",
+            "booked_at",
+            "learned_at",
+            "moved_at",
+            "ended_at",
+            "is_cancelled_by_practice",
+        )
+    )
+    for row in visits:
+        location = bound.locations.get(row["location_id"])
+        held[row["client_id"]].visits.append(
+            Visit(
+                id=str(row["id"]),
+                status=row["status"],
+                starts_at=row["starts_at"],
+                services=tuple(services.get(row["id"], ())),
+                learned_at=row["learned_at"],
+                location=str(row["location_id"]) if row["location_id"] is not None else None,
+                zone=location.time_zone if location else bound.practice.time_zone,
+                provider=str(row["provider_id"]) if row["provider_id"] is not None else None,
+                booked_at=row["booked_at"],
+                moved_at=row["moved_at"],
+                ended_at=row["ended_at"],
+                duration_minutes=row["duration_minutes"] or 30,
+                is_cancelled_by_practice=row["is_cancelled_by_practice"],
+            )
+        )
+
+
+def _read_sequences(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
+    reminders: dict[UUID, list[tuple[UUID, Reminder]]] = defaultdict(list)
+    rows: Iterable[Row] = (
+        ReminderRow.objects.filter(practice_id=practice_id, client_id__in=client_ids)
+        .order_by("position", "cycle")
+        .values_list(
+            "id",
+            "sequence_id",
+            "step",
+            "position",
+            "planned_at",
+            "allowed_at",
+            "due_at",
+            "state",
+            "reason",
+            "cycle",
+            "valid_until",
+            "came_due",
+            "decided_at",
+            "sent_at",
+        )
+    )
+    for row in rows:
+        row_id, sequence_id, step, position, planned_at, allowed_at, due_at, state = row[:8]
+        timed = Reminder(step, position, planned_at, allowed_at, due_at, _REMINDER_STATES[state], *row[8:])
+        reminders[sequence_id].append((row_id, timed))
+    for seq in SequenceRow.objects.filter(practice_id=practice_id, client_id__in=client_ids).order_by(
+        "opened_at", "key"
+    ):
+        own = reminders.get(seq.pk, ())
+        one = held[seq.client_id]
+        one.sequences.append(_sequence(seq, bound, tuple(reminder for _, reminder in own)))
+        one.sequence_ids[seq.key] = seq.pk
+        for reminder_id, reminder in own:
+            one.reminder_ids[seq.key, reminder.step, reminder.cycle] = reminder_id
+
+
+_REMINDER_STATES = {state.value: state for state in ReminderState}
+
+
+def _sequence(row: SequenceRow, bound: Bound, reminders: tuple[Reminder, ...]) -> Sequence:
+    known = bound.library.by_id.get(row.treatment_type_id) if row.treatment_type_id else None
+    return Sequence(
+        key=row.key,
+        kind=SequenceKind(row.kind),
+        anchor=row.key.partition(":")[2],
+        opened_at=row.opened_at,
+        state=SequenceState(row.state),
+        reason=row.reason,
+        cycle=row.cycle,
+        treatment_type=known.slug if known else "",
+        family=row.family,
+        cadence_id=str(row.cadence_version_id) if row.cadence_version_id else "",
+        day_zero=row.day_zero,
+        starts_at=row.starts_at,
+        told_starts_at=row.told_starts_at,
+        reopened_at=row.reopened_at,
+        ended_at=row.ended_at,
+        reminders=reminders,
+    )
+
+
+def _read_promotions(held: dict[UUID, _Held], practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> None:
+    """The cap counts per client and per address: a sister at the same number counts too (R23)."""
+    since = now - CAP_REACHES_BACK
+    sharers = _sharing(practice_id, client_ids)
+    everyone = set(client_ids).union(*sharers.values()) if sharers else set(client_ids)
+    latest: dict[UUID, datetime] = dict(
+        Message.objects.filter(
+            practice_id=practice_id,
+            client_id__in=everyone,
+            kind=MessageKind.PROMOTION.value,
+            decided_at__gte=since,
+            is_void=False,
+        )
+        .values_list("client_id")
+        .annotate(latest=Max("decided_at"))
+    )
+    for client_id in client_ids:
+        sent = [latest[each] for each in (client_id, *sharers.get(client_id, ())) if each in latest]
+        held[client_id].last_promotion_at = max(sent, default=None)
+
+
+def _sharing(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Return, for each client that shares a phone or an email with others, who they are."""
+    shared: dict[UUID, set[UUID]] = defaultdict(set)
+    mine: list[Row] = list(
+        Client.objects.filter(practice_id=practice_id, pk__in=client_ids).values_list("id", "phone", "email")
+    )
+    for column, index in (("phone", 1), ("email", 2)):
+        addresses = {row[index] for row in mine if row[index]}
+        owners: dict[str, set[UUID]] = defaultdict(set)
+        for client_id, address in Client.objects.filter(
+            practice_id=practice_id, **{f"{column}__in": addresses}
+        ).values_list("id", column):
+            owners[address].add(client_id)
+        for row in mine:
+            others = owners.get(row[index], set()) - {row[0]} if row[index] else set()
+            if others:
+                shared[row[0]] |= others
+    return shared

@@ -1,0 +1,66 @@
+"""How are the plans of clients brought up to date after something happened to them?"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from clients.models import Client
+from practices.tenancy import practice_scope
+from reminders.engine.plan import plan
+from reminders.engine.values import Plan
+from reminders.engine.words import ReminderState
+from reminders.operations.bound import Bound, bound
+from reminders.operations.facts import gather
+from reminders.operations.persisting import Writing
+
+BATCH = 2000
+
+
+def replan(practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> None:
+    """Bring the plans of these clients up to date, in the open scope or one of its own (SEQ-1 to SEQ-6).
+
+    Idempotent: planning again changes nothing. Their rows are locked, so bookings, stops, staff and the
+    sweep cannot pass each other.
+    """
+    ordered = sorted(client_ids)
+    with practice_scope(practice_id):
+        known = bound(practice_id, now)
+        for start in range(0, len(ordered), BATCH):
+            replan_in(known, ordered[start : start + BATCH], now)
+
+
+def replan_in(known: Bound, client_ids: Collection[UUID], now: datetime) -> None:
+    """Plan one batch of clients of a practice already read, in its open scope."""
+    locked = lock_clients(known.practice.pk, client_ids)
+    writing = Writing(known)
+    for gathered in gather(known, locked, now).values():
+        writing.add(gathered, awakened(plan(gathered.facts, known.policy, now), now))
+    writing.save(now)
+
+
+def lock_clients(practice_id: UUID, client_ids: Collection[UUID], *, skip_locked: bool = False) -> list[UUID]:
+    """Lock the rows of these clients, in the order of their ids so that nobody waits in a circle."""
+    rows = Client.objects.filter(practice_id=practice_id, pk__in=client_ids).order_by("pk")
+    return list(rows.select_for_update(skip_locked=skip_locked, no_key=True).values_list("pk", flat=True))
+
+
+def awakened(planned: Plan, now: datetime) -> Plan:
+    """Have what waits decided again at once: the fact it waits for may be the one that changed (R26)."""
+    return replace(
+        planned,
+        sequences=tuple(
+            replace(
+                sequence,
+                reminders=tuple(
+                    replace(each, due_at=max(now, each.allowed_at))
+                    if each.state is ReminderState.WAITING and each.due_at > now
+                    else each
+                    for each in sequence.reminders
+                ),
+            )
+            if any(each.state is ReminderState.WAITING and each.due_at > now for each in sequence.reminders)
+            else sequence
+            for sequence in planned.sequences
+        ),
+    )

@@ -1,0 +1,64 @@
+"""What became of attempts whose worker was killed, or whose outcome nobody knew? (CHN-3)"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from integrations.messaging.base import Accepted, NeverArrived, NotSent, Outgoing
+from integrations.messaging.registry import gateway
+from practices.tenancy import across_practices, practice_scope
+from reminders.engine.words import Channel
+from reminders.models import Delivery, Reminder
+from reminders.operations.claiming import Attempt
+from reminders.operations.delivering import Outcome, record_outcomes
+
+SETTLED_WITHIN = timedelta(minutes=1)
+UNSETTLED = (Delivery.State.ATTEMPTED, Delivery.State.UNKNOWN)
+MOST = 500
+
+
+def recover(clock: Callable[[], datetime]) -> int:
+    """Ask the gateway about each attempt left without an outcome; make again only what never arrived."""
+    since = clock() - SETTLED_WITHIN
+    with across_practices():
+        practices = list(
+            Delivery.objects.filter(state__in=UNSETTLED, attempted_at__lt=since)
+            .values_list("practice_id", flat=True)
+            .distinct()
+        )
+    return sum(_recover_practice(practice_id, since, clock) for practice_id in practices)
+
+
+def _recover_practice(practice_id: UUID, since: datetime, clock: Callable[[], datetime]) -> int:
+    with practice_scope(practice_id):
+        attempts = [_attempt(row) for row in _unsettled(practice_id, since)]
+    outcomes = [outcome for attempt in attempts if (outcome := _asked(attempt, clock)) is not None]
+    if outcomes:
+        record_outcomes(practice_id, outcomes, clock())
+    return len(outcomes)
+
+
+def _unsettled(practice_id: UUID, since: datetime) -> list[Delivery]:
+    return list(
+        Delivery.objects.filter(practice_id=practice_id, state__in=UNSETTLED, attempted_at__lt=since)
+        .select_related("message")
+        .order_by("attempted_at")[:MOST]
+    )
+
+
+def _attempt(row: Delivery) -> Attempt:
+    reminders = Reminder.objects.filter(message_id=row.message_id).values_list("pk", flat=True)
+    outgoing = Outgoing(channel="sms" if row.channel == Channel.SMS else "email", to=row.to_address, text=row.text)
+    return Attempt(row.pk, row.message_id, row.client_id, tuple(reminders), row.gateway, outgoing, is_last=True)
+
+
+def _asked(attempt: Attempt, clock: Callable[[], datetime]) -> Outcome | None:
+    try:
+        found = gateway(attempt.gateway).find(str(attempt.delivery_id))
+    except NotSent:
+        return None
+    if isinstance(found, Accepted):
+        return Outcome(attempt, Delivery.State.ACCEPTED, remote_id=found.remote_id)
+    if isinstance(found, NeverArrived):
+        return Outcome(attempt, Delivery.State.REFUSED, error="It never arrived; decided again.", retry_at=clock())
+    return Outcome(attempt, Delivery.State.UNKNOWN, error="The gateway cannot say whether it arrived.")

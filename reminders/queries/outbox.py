@@ -1,0 +1,86 @@
+"""Which messages has the practice handed over, newest first?"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from reminders.engine.words import Channel
+from reminders.models import Delivery, Reminder
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the outbox: just before (older than) or after (newer than) this delivery."""
+
+    attempted_at: datetime
+    delivery_id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.attempted_at.astimezone(UTC):%Y%m%dT%H%M%S%f}-{self.delivery_id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor":
+        """Return the cursor that `str()` wrote.
+
+        Raises:
+            ValueError: it is none.
+        """
+        moment, separator, delivery_id = text.partition("-")
+        if not separator:
+            raise ValueError("A cursor is a moment and an id.")
+        return cls(datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), UUID(hex=delivery_id))
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """Deliveries newest first, and where older ones begin."""
+
+    deliveries: tuple[Delivery, ...]
+    older: Cursor | None
+
+
+def outbox_page(practice_id: UUID, channel: Channel | None, before: Cursor | None) -> OutboxPage:
+    """Return one page of the outbox, keyset-paged on (attempted_at, id): two queries."""
+    rows = _deliveries(practice_id, channel)
+    if before is not None:
+        earlier = Q(attempted_at__lt=before.attempted_at) | Q(
+            attempted_at=before.attempted_at, id__lt=before.delivery_id
+        )
+        rows = rows.filter(earlier, attempted_at__lte=before.attempted_at)
+    found = list(rows[: PAGE + 1])
+    shown = found[:PAGE]
+    older = Cursor(shown[-1].attempted_at, shown[-1].id) if len(found) > PAGE else None
+    return OutboxPage(tuple(shown), older)
+
+
+def newer_deliveries(practice_id: UUID, channel: Channel | None, after: Cursor | None) -> OutboxPage:
+    """Return what was handed over since, at most one page, newest first."""
+    rows = _deliveries(practice_id, channel)
+    if after is not None:
+        later = Q(attempted_at__gt=after.attempted_at) | Q(attempted_at=after.attempted_at, id__gt=after.delivery_id)
+        rows = rows.filter(later, attempted_at__gte=after.attempted_at)
+    shown = list(rows[:PAGE])
+    return OutboxPage(tuple(shown), None)
+
+
+def letter(delivery_id: UUID) -> Delivery | None:
+    """Return an email with its HTML part; None where the practice in scope has no such email."""
+    return Delivery.objects.filter(pk=delivery_id, channel=Channel.EMAIL).only("subject", "html", "text").first()
+
+
+def _deliveries(practice_id: UUID, channel: Channel | None) -> QuerySet[Delivery]:
+    reminders = Reminder.objects.select_related(
+        "sequence__treatment_type", "sequence__treatment__location", "sequence__appointment__location"
+    ).order_by("planned_at", "id")
+    rows = (
+        Delivery.objects.filter(practice_id=practice_id)
+        .select_related("client", "message__provider", "template_version__approved_by__person")
+        .prefetch_related(Prefetch("message__reminders", queryset=reminders))
+        .order_by("-attempted_at", "-id")
+        .defer("html", "headers")
+    )
+    return rows if channel is None else rows.filter(channel=channel)

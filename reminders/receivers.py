@@ -1,0 +1,55 @@
+"""Which news from below changes plans?"""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+
+from cadences.events import ServiceMapped, service_mapped
+from clients.events import (
+    ClientsChanged,
+    appointment_changed,
+    client_changed,
+    consent_changed,
+    treatment_recorded,
+)
+from clients.queries.bookings import clients_who_booked
+from practices import clock
+from practices.events import PracticeCreated, practice_created
+from practices.tenancy import before_leaving, current_practice_id
+from practices.tenancy.scope import Settle
+from reminders.operations.planning import replan
+from reminders.operations.texts import seed_texts
+
+
+@receiver(treatment_recorded)
+@receiver(appointment_changed)
+@receiver(consent_changed)
+@receiver(client_changed)
+def plan_again(sender: Any, event: ClientsChanged, **kwargs: Any) -> None:  # noqa: ARG001
+    """Bring the plans of the clients concerned up to date, once, inside the transaction that changed them."""
+    before_leaving(_replan_as_of(event.at or clock.now()), event.client_ids)
+
+
+@receiver(service_mapped)
+def plan_bookings_again(sender: Any, event: ServiceMapped, **kwargs: Any) -> None:  # noqa: ARG001
+    """A service that was unknown held all families back; now that it is mapped its bookings mean something (R6)."""
+    before_leaving(_replan_as_of(event.at), clients_who_booked(event.practice_id, event.service_id))
+
+
+@lru_cache(maxsize=64)
+def _replan_as_of(now: datetime) -> Settle:
+    """The same function for the same moment, so that all news of one operation are worked through at once."""
+
+    def settle(client_ids: frozenset[UUID]) -> None:
+        replan(current_practice_id(), client_ids, now)
+
+    return settle
+
+
+@receiver(practice_created)
+def give_texts(sender: Any, event: PracticeCreated, **kwargs: Any) -> None:  # noqa: ARG001
+    """Give a new practice the texts that come with medspa."""
+    seed_texts(event.practice_id, event.at)

@@ -1,0 +1,1 @@
+"""Does medspa do what it says?"""

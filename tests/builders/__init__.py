@@ -1,0 +1,1 @@
+"""Which ready-made practices, clients and records do tests share?"""

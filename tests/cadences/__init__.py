@@ -1,0 +1,1 @@
+"""Does the library of cadences hold what it should?"""

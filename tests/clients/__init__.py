@@ -1,0 +1,1 @@
+"""Are clients' records right?"""

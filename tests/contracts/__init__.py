@@ -1,0 +1,1 @@
+"""Does every connector and gateway keep the one contract?"""

@@ -1,0 +1,1 @@
+"""Do staff see what is theirs, all of it, and nothing else?"""

@@ -1,0 +1,181 @@
+"""Does the outbox show every message exactly as it left?"""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+from uuid6 import uuid7
+
+from practices.tenancy import practice_scope
+from reminders.engine.words import Channel
+from reminders.models import Delivery, Message
+from reminders.queries.outbox import PAGE, Cursor
+from tests.builders import story
+from tests.builders.story import Story
+from tests.dashboard.conftest import SignIn
+
+OUTBOX = "/p/lakeview/outbox/"
+
+
+def page(browser: object, url: str = OUTBOX) -> str:
+    response = browser.get(url)  # type: ignore[attr-defined]
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def many(told: Story, number: int, *, text: str = "Hi {n}") -> None:
+    """So many texts to Siobhán, a minute apart."""
+    with practice_scope(told.lakeview.pk):
+        messages = [
+            Message(
+                id=uuid7(), practice_id=told.lakeview.pk, client_id=told.siobhan, kind="promotion", touchpoint="first",
+                decided_at=story.NOW - timedelta(days=30, minutes=n),
+            )
+            for n in range(number)
+        ]  # fmt: skip
+        Message.objects.bulk_create(messages)
+        Delivery.objects.bulk_create(
+            Delivery(
+                practice_id=told.lakeview.pk, message=message, client_id=told.siobhan, channel="sms", gateway="outbox",
+                to_address="+13125550186", from_name="Pat", text=text.format(n=n), state="accepted",
+                attempted_at=message.decided_at,
+            )
+            for n, message in enumerate(messages)
+        )  # fmt: skip
+
+
+def test_every_message_stands_in_its_frame_with_its_exact_text(told: Story, signed_in: SignIn) -> None:
+    seen = unescape(page(signed_in(told.bob)))
+    with practice_scope(told.lakeview.pk):
+        deliveries = list(Delivery.objects.all())
+    assert {each.channel for each in deliveries} == {Channel.SMS, Channel.EMAIL}
+    for each in deliveries:
+        assert each.text in seen
+        assert each.subject in seen
+    assert len(re.findall(r'<figure class="phone">', seen)) == sum(each.channel == "sms" for each in deliveries)
+    assert len(re.findall(r'<figure class="mail">', seen)) == sum(each.channel == "email" for each in deliveries)
+
+
+def test_each_says_to_whom_what_when_and_why(told: Story, signed_in: SignIn) -> None:
+    seen = unescape(page(signed_in(told.bob)))
+    assert f'href="/p/lakeview/clients/{told.siobhan}/">Siobhán O’Connell</a>' in seen
+    assert "Botox, first reminder, by text" in seen
+    assert "Week 10 after September 14, at 10 am in Chicago." in seen
+    assert 'title="Monday, November 23, 2026, 10:00 am CST (Chicago)">10 am</time>' in seen
+    assert re.search(r"\d+ characters, \d segments?", seen)
+    assert '<span class="state" data-is="sent">Sent</span>' in seen
+
+
+def test_newest_stand_first_and_pages_hold_each_once(told: Story, signed_in: SignIn) -> None:
+    many(told, 2 * PAGE + 3)
+    browser = signed_in(told.bob)
+    with practice_scope(told.lakeview.pk):
+        expected = [text for text, in Delivery.objects.order_by("-attempted_at", "-id").values_list("text")]
+    seen: list[str] = []
+    url, pages = OUTBOX, 0
+    while url:
+        html = page(browser, url)
+        seen += [unescape(text) for text in re.findall(r'<p class="(?:bubble|letter as-typed)">(.*?)</p>', html, re.S)]
+        older = re.search(r'href="([^"]+)" rel="next"', html)
+        url, pages = unescape(older.group(1)) if older else "", pages + 1
+    assert seen == expected
+    assert pages == -(-len(expected) // PAGE)
+
+
+def test_messages_of_one_moment_are_not_lost_between_pages(told: Story, signed_in: SignIn) -> None:
+    many(told, PAGE + 5)
+    with practice_scope(told.lakeview.pk):
+        Delivery.objects.filter(text__startswith="Hi ").update(attempted_at=story.NOW)
+    browser = signed_in(told.bob)
+    first = page(browser)
+    older = re.search(r'href="([^"]+)" rel="next"', first)
+    assert older
+    second = page(browser, unescape(older.group(1)))
+    numbers = re.findall(r'<p class="bubble">Hi (\d+)</p>', first + second)
+    assert sorted(map(int, numbers)) == list(range(PAGE + 5))
+
+
+def test_the_filter_keeps_one_channel(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    texts, emails = page(browser, f"{OUTBOX}?show=texts"), page(browser, f"{OUTBOX}?show=emails")
+    assert 'class="phone"' in texts
+    assert 'class="mail"' not in texts
+    assert 'class="mail"' in emails
+    assert 'class="phone"' not in emails
+
+
+def test_a_page_takes_as_many_queries_for_sixty_messages_as_for_three(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    counts = []
+    for number in (3, 60):
+        many(told, number)
+        with CaptureQueriesContext(connection, ) as queries:
+            page(browser)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 20
+
+
+def test_the_open_page_gets_what_left_since_and_nothing_twice(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    html = page(browser)
+    newer = re.search(r'hx-get="([^"]+)"', html)
+    assert newer
+    url = unescape(newer.group(1))
+    assert browser.get(url).status_code == 204
+    many(told, 2, text="Later {n}")
+    with practice_scope(told.lakeview.pk):
+        Delivery.objects.filter(text__startswith="Later").update(attempted_at=story.NOW + timedelta(seconds=3))
+    fragment = page(browser, url)
+    assert len(re.findall("Later [01]", fragment)) == 2
+    assert "2 new messages." in fragment
+    following = re.search(r'hx-get="([^"]+)"', fragment)
+    assert following
+    assert browser.get(unescape(following.group(1))).status_code == 204
+
+
+def test_an_empty_outbox_says_what_will_come(told: Story, signed_in: SignIn) -> None:
+    seen = page(signed_in(told.charlie), "/p/hilltop/outbox/")
+    assert "Nothing has left yet." in seen
+    assert "Import an export" in seen
+
+
+def test_a_cursor_is_read_as_it_was_written() -> None:
+    cursor = Cursor(story.NOW + timedelta(microseconds=7), uuid7())
+    assert Cursor.read(str(cursor)) == cursor
+
+
+@pytest.mark.parametrize("before", ["x", "20260101", "20260101T000000000000-zz", "-", "'--", "\x00"])
+def test_a_made_up_place_is_not_found(told: Story, signed_in: SignIn, before: str) -> None:
+    assert signed_in(told.bob).get(OUTBOX, {"before": before}).status_code == 404
+
+
+def test_an_email_is_shown_as_it_looks_without_any_power(told: Story, signed_in: SignIn) -> None:
+    with practice_scope(told.lakeview.pk):
+        email = Delivery.objects.filter(channel="email").first()
+        text = Delivery.objects.filter(channel="sms").first()
+    assert email
+    assert text
+    browser = signed_in(told.bob)
+    html = page(browser)
+    address = f"/p/lakeview/outbox/{email.pk}/letter/"
+    assert re.search(rf'<iframe[^>]+src="{address}"[^>]+sandbox="allow-same-origin"', html)
+    response = browser.get(address)
+    assert response.content.decode() == email.html
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "sandbox allow-same-origin" in policy
+    assert "unsafe-inline" not in browser.get(OUTBOX)["Content-Security-Policy"]
+    assert browser.get(f"/p/lakeview/outbox/{text.pk}/letter/").status_code == 404
+
+
+def test_an_email_without_a_designed_part_is_shown_as_text(told: Story, signed_in: SignIn) -> None:
+    with practice_scope(told.lakeview.pk):
+        email = Delivery.objects.filter(channel="email").first()
+        assert email
+        Delivery.objects.filter(pk=email.pk).update(html="", text="<b>plain</b> & simple")
+    response = signed_in(told.bob).get(f"/p/lakeview/outbox/{email.pk}/letter/")
+    assert "&lt;b&gt;plain&lt;/b&gt; &amp; simple" in response.content.decode()

@@ -1,0 +1,1 @@
+"""Does the engine plan and decide rightly, whatever happens?"""

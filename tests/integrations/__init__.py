@@ -1,0 +1,1 @@
+"""Do webhooks, imports and connections do what they promise?"""

@@ -1,0 +1,1 @@
+"""Does medspa plan, say and hand over what it should?"""

@@ -1,0 +1,78 @@
+"""Does a treatment become a plan, a due reminder a message, and a stop silence? Against the real database."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from uuid6 import uuid7
+
+from cadences.models import TreatmentType
+from clients.models import Client, ConsentAttestation, Treatment
+from practices.models import Practice
+from practices.operations.creation import create_practice
+from practices.tenancy import practice_scope
+from reminders.models import Delivery, Reminder, Sequence
+from reminders.operations.claiming import claim_batch
+from reminders.operations.delivering import deliver
+from reminders.operations.planning import replan
+from reminders.operations.texts import approve_shipped
+
+TREATED = datetime(2026, 8, 31, 16, tzinfo=UTC)
+DUE = datetime(2026, 11, 9, 16, 0, 1, tzinfo=UTC)
+
+
+def _client(practice_id: UUID, now: datetime) -> Client:
+    client = Client.objects.create(
+        id=uuid7(),
+        practice_id=practice_id,
+        first_name="Siobhán",
+        last_name="O'Connell",
+        phone="+13125550186",
+        email="siobhan@example.com",
+        state="IL",
+        address_zones=["America/Chicago"],
+        phone_zones=["America/Chicago"],
+        phone_state="IL",
+        created_at=now,
+        updated_at=now,
+    )
+    Treatment.objects.create(
+        practice_id=practice_id,
+        client=client,
+        treatment_type=TreatmentType.objects.get(practice_id=practice_id, slug="botox"),
+        performed_on=date(2026, 8, 31),
+        recorded_at=now,
+    )
+    return client
+
+
+@pytest.fixture
+def lakeview(db: None) -> Practice:
+    practice = create_practice("lakeview", "Lakeview Aesthetics", "America/Chicago", TREATED)
+    with practice_scope(practice.pk):
+        approve_shipped(practice.pk, None, TREATED)
+        ConsentAttestation.objects.create(
+            practice_id=practice.pk, scope="sms", wording="I agree", attested_by="Alice", attested_at=TREATED
+        )
+        Practice.objects.filter(pk=practice.pk).update(
+            status=Practice.Status.LIVE, live_at=TREATED - timedelta(days=1)
+        )
+    return practice
+
+
+def test_a_due_reminder_reaches_the_outbox_once(lakeview: Practice) -> None:
+    with practice_scope(lakeview.pk):
+        client = _client(lakeview.pk, TREATED)
+    replan(lakeview.pk, [client.pk], TREATED)
+    replan(lakeview.pk, [client.pk], TREATED)
+    batch = claim_batch(lakeview.pk, DUE, 100)
+    deliver(batch, lambda: DUE)
+    assert claim_batch(lakeview.pk, DUE, 100).attempts == []
+    with practice_scope(lakeview.pk):
+        delivery = Delivery.objects.get()
+        states = list(Reminder.objects.order_by("position").values_list("step", "state"))
+        assert Sequence.objects.get().state == "open"
+    assert states == [("first", "sent"), ("second", "planned"), ("last", "planned")]
+    assert delivery.state == "accepted"
+    assert "Siobh" in delivery.text
+    assert delivery.to_address == "+13125550186"
