@@ -51,7 +51,6 @@ def measure(rows: int = ROWS) -> dict[str, Any]:
     with TemporaryDirectory(prefix="medspa-bench-") as folder:
         file = Path(folder) / "treatments.csv"
         write_treatments(file, rows)
-        _checkpoint()
         imported = _import_in_a_process(file, practice.pk)
         copied = _copy_again(Path(folder))
     ratio = imported["seconds"] / copied["seconds"]
@@ -148,8 +147,6 @@ def _copy_again(folder: Path) -> dict[str, Any]:
             with (folder / table).open("wb") as file:
                 cursor.copy_expert(f"COPY {table} TO STDOUT", file)
         cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
-        cursor.execute("COMMIT")
-        _checkpoint()
         begun = monotonic()
         cursor.execute("BEGIN")
         for table in TABLES:
@@ -176,17 +173,6 @@ def _unbound_owner() -> Iterator[Any]:
                 cursor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
-def _checkpoint() -> None:
-    """Both start with nothing left to be written, where the owner may ask for that."""
-    from django.db import DatabaseError, connections
-
-    try:
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("CHECKPOINT")
-    except DatabaseError:
-        connections["owner"].close()
-
-
 def _say(rows: int, share: float) -> None:
     if rows % 100_000 == 0:
         print(f"{rows:,} rows, {share:.0%}", file=sys.stderr, flush=True)
@@ -196,13 +182,17 @@ def _environment() -> dict[str, str]:
     from django.conf import settings
 
     known = settings.ENVIRONMENT
-    name = settings.DATABASES["default"]["NAME"]
+    name = str(settings.DATABASES["default"]["NAME"])
     return {
         **os.environ,
-        "DATABASE_URL": urlunsplit(urlsplit(known.database_url)._replace(path=f"/{name}")),
-        "DATABASE_OWNER_URL": urlunsplit(urlsplit(known.database_owner_url)._replace(path=f"/{name}")),
-        "REDIS_URL": settings.REDIS_URL,
+        "DATABASE_URL": _at(str(known.database_url), name),
+        "DATABASE_OWNER_URL": _at(str(known.database_owner_url), name),
+        "REDIS_URL": str(settings.REDIS_URL),
     }
+
+
+def _at(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
 if __name__ == "__main__":

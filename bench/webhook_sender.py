@@ -22,9 +22,7 @@ def post_for(seconds: float, port: int, path: str, secret: str) -> float:
     requests = _signed_bookings(path, secret)
     begun_at = monotonic()
     with ThreadPoolExecutor(LINKS) as links:
-        counts = links.map(
-            lambda index: _post(port, requests[index::LINKS], begun_at + seconds), range(LINKS)
-        )
+        counts = links.map(lambda index: _post(port, requests[index::LINKS], begun_at + seconds), range(LINKS))
         return sum(counts) / (monotonic() - begun_at)
 
 
@@ -57,7 +55,7 @@ def _booking(path: str, webhook: Webhook, at: datetime, number: int) -> bytes:
         "id": f"C-{number}",
         "first_name": "Dana",
         "last_name": "Whitfield",
-        "phone": "+13125550142",
+        "phone": f"+1312{2_000_000 + number}",
         "email": f"dana{number}@example.com",
         "postal_code": "60611",
         "state": "IL",
@@ -69,9 +67,7 @@ def _booking(path: str, webhook: Webhook, at: datetime, number: int) -> bytes:
         "duration_minutes": 30,
     }
     data = {"client": client, "appointment": appointment, "provider": {"id": "P-1", "name": "Pat Kim RN"}}
-    body = json.dumps(
-        {"type": "appointment.booked", "occurred_at": "2026-05-01T10:00:00-05:00", "data": data}
-    )
+    body = json.dumps({"type": "appointment.booked", "occurred_at": "2026-05-01T10:00:00-05:00", "data": data})
     head = [
         f"POST {path} HTTP/1.1",
         "Host: 127.0.0.1",

@@ -59,8 +59,7 @@ def _make_bare_table() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_bare")
         cursor.execute(
-            "CREATE TABLE bench_bare"
-            " (id uuid PRIMARY KEY, body text NOT NULL, received_at timestamptz NOT NULL)"
+            "CREATE TABLE bench_bare (id uuid PRIMARY KEY, body text NOT NULL, received_at timestamptz NOT NULL)"
         )
         cursor.execute("GRANT INSERT ON bench_bare TO medspa_app")
 
@@ -96,16 +95,19 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
 def _environment(port: int) -> dict[str, str]:
     from django.conf import settings
 
-    known = settings.ENVIRONMENT
-    name = settings.DATABASES["default"]["NAME"]
+    known, name = settings.ENVIRONMENT, str(settings.DATABASES["default"]["NAME"])
     return {
         **os.environ,
-        "DATABASE_URL": urlunsplit(urlsplit(known.database_url)._replace(path=f"/{name}")),
-        "DATABASE_OWNER_URL": urlunsplit(urlsplit(known.database_owner_url)._replace(path=f"/{name}")),
+        "DATABASE_URL": _at(known.database_url, name),
+        "DATABASE_OWNER_URL": _at(str(known.database_owner_url), name),
         "REDIS_URL": settings.REDIS_URL,
         "PORT": str(port),
         "WEB_WORKERS": "1",
     }
+
+
+def _at(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ class ClientsChanged:
 
     practice_id: UUID
     client_ids: frozenset[UUID]
-    at: datetime | None = None
+    at: datetime
     """The moment that the operation worked with; plans are made as of it."""
 
 

@@ -8,3 +8,7 @@ class PracticesConfig(AppConfig):
 
     name = "practices"
     label = "practices"
+
+    def ready(self) -> None:
+        """Will teach queries the lookup `any_of`."""
+        from practices.operations import any_of  # noqa: F401, PLC0415

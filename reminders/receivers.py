@@ -16,7 +16,6 @@ from clients.events import (
     treatment_recorded,
 )
 from clients.queries.bookings import clients_who_booked
-from practices import clock
 from practices.events import PracticeCreated, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
@@ -30,7 +29,7 @@ from reminders.operations.texts import seed_texts
 @receiver(client_changed)
 def plan_again(sender: Any, event: ClientsChanged, **kwargs: Any) -> None:  # noqa: ARG001
     """Bring the plans of the clients concerned up to date, once, inside the transaction that changed them."""
-    before_leaving(_replan_as_of(event.at or clock.now()), event.client_ids)
+    before_leaving(_replan_as_of(event.at), event.client_ids)
 
 
 @receiver(service_mapped)

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from cadences.models.service import ServiceKind
 from cadences.operations.service_words import (
     ALSO_FILLER,
     BELONGS_TO,
@@ -32,16 +32,6 @@ from cadences.operations.service_words import (
     UNDECIDED,
     UNRELATED,
 )
-
-
-class ServiceKind(StrEnum):
-    """What a service is to medspa (R6)."""
-
-    TREATMENT_TYPE = "treatment_type"
-    CONSULTATION = "consultation"
-    FOLLOW_UP = "follow_up"
-    UNRELATED = "unrelated"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

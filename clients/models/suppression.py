@@ -38,6 +38,11 @@ class Suppression(TenantModel):
     wording = models.TextField(blank=True)
     by = models.ForeignKey("practices.StaffMember", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
+    narrowed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When another channel was taken back (START): since then it holds for its own channel alone.",
+    )
     lifted_at = models.DateTimeField(null=True, blank=True, help_text="START or new consent (OPT-3).")
 
     class Meta:

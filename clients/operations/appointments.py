@@ -78,7 +78,7 @@ class Appointments:
         if booking is not None and self._is_file and booking.content_hash == content_hash:
             return Outcome.UNCHANGED
         versions = [row.version for row in group if row.version is not None]
-        stamp = Stamp(self.report.reported_at or self.now, max(versions, default=None))
+        stamp = Stamp(group[0].client.said_at or self.report.reported_at or self.now, max(versions, default=None))
         is_new = booking is None
         if booking is None:
             booking = new_booking(client_id, self.report.document, group[0].remote_id, self.now)

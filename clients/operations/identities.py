@@ -9,14 +9,23 @@ from uuid import UUID
 
 from practices.operations.rows import array, run
 
-_IDENTITIES = """
-    SELECT i.source, i.remote_id, i.client_id, c.name_key
+# OFFSET 0 keeps each lookup a lookup: on a table that was never analyzed the planner would read all of it.
+_OWN = """
+    SELECT given.remote_id, i.client_id
     FROM unnest(%s::text[]) AS given(remote_id)
     CROSS JOIN LATERAL (
-        SELECT source, remote_id, client_id FROM clients_clientidentity
-        WHERE practice_id = %s AND remote_id = given.remote_id OFFSET 0
+        SELECT client_id FROM clients_clientidentity
+        WHERE practice_id = %s AND source = %s AND remote_id = given.remote_id OFFSET 0
     ) i
-    JOIN clients_client c ON c.id = i.client_id
+"""
+_OTHERS = """
+    SELECT given.remote_id, i.client_id, c.name_key
+    FROM unnest(%s::text[]) AS given(remote_id)
+    CROSS JOIN LATERAL (
+        SELECT client_id FROM clients_clientidentity
+        WHERE practice_id = %s AND remote_id = given.remote_id AND source <> %s OFFSET 0
+    ) i
+    CROSS JOIN LATERAL (SELECT name_key FROM clients_client WHERE id = i.client_id OFFSET 0) c
 """
 _NAMESAKES = """
     SELECT c.id, c.name_key, c.phone, c.email, c.date_of_birth
@@ -84,13 +93,15 @@ class KnownPeople:
             self.namesakes[key].append(namesake)
 
 
-def find_identities(practice_id: UUID, source: str, remote_ids: Iterable[str], known: KnownPeople) -> None:
-    """Will add who is known under these ids, in this source and in others."""
-    for found_source, remote_id, client_id, name in run(_IDENTITIES, [array(sorted(remote_ids)), practice_id]):
-        if found_source == source:
-            known.by_own_id[remote_id] = client_id
-        else:
-            known.by_other_id[remote_id][client_id] = name
+def find_own(practice_id: UUID, source: str, remote_ids: Iterable[str], known: KnownPeople) -> None:
+    """Will add who is known to this source under these ids."""
+    known.by_own_id |= dict(run(_OWN, [array(sorted(remote_ids)), practice_id, source]))
+
+
+def find_elsewhere(practice_id: UUID, source: str, remote_ids: Iterable[str], known: KnownPeople) -> None:
+    """Will add who is known to other sources under these ids, with their names."""
+    for remote_id, client_id, name in run(_OTHERS, [array(sorted(remote_ids)), practice_id, source]):
+        known.by_other_id[remote_id][client_id] = name
 
 
 def find_namesakes(practice_id: UUID, keys: Iterable[str], known: KnownPeople) -> None:

@@ -15,8 +15,9 @@ from clients.operations.contact_data import COLUMNS, ContactData, reported_name,
 from clients.operations.identities import (
     KnownPeople,
     Namesake,
-    find_identities,
+    find_elsewhere,
     find_namesakes,
+    find_own,
     hold_newcomers,
 )
 from clients.operations.locking import lock_clients
@@ -98,13 +99,14 @@ class _Meeting:
     def find(self) -> None:
         """Whom the source knows already, who is known from elsewhere, and who is new altogether."""
         source, known = self.report.identity_source, self.known
-        find_identities(self.practice_id, source, self.by_id, known)
+        find_own(self.practice_id, source, self.by_id, known)
         newcomers = sorted(self.by_id.keys() - known.by_own_id.keys())
         if newcomers:
             # Somebody may have entered one of them while we waited for our turn.
             hold_newcomers(self.practice_id)
-            find_identities(self.practice_id, source, newcomers, known)
+            find_own(self.practice_id, source, newcomers, known)
             newcomers = [new for new in newcomers if new not in known.by_own_id]
+            find_elsewhere(self.practice_id, source, newcomers, known)
         self.people.by_remote_id |= known.by_own_id
         said = {new: _first_words(self.by_id[new]) for new in newcomers}
         keys = {new: _key_of(words) for new, words in said.items()}
@@ -154,10 +156,10 @@ class _Meeting:
             self._hear(people.held[client_id], group)
 
     def _hear(self, data: ContactData, group: list[ReportedClient]) -> None:
-        at = self.report.reported_at
         is_new = data.id in self.made
         before: tuple[Any, ...] = ()
         for reported in group:
+            at = reported.said_at or self.report.reported_at
             said = words_of(reported, data)
             if at is None and not is_new and all(getattr(data, name) == value for name, value in said.items()):
                 continue

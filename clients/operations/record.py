@@ -85,7 +85,7 @@ class _Recording:
             (appointment_changed, bookings.changed_clients),
         ):
             if client_ids:
-                signal.send(sender=Client, event=ClientsChanged(self.practice_id, frozenset(client_ids)))
+                signal.send(sender=Client, event=ClientsChanged(self.practice_id, frozenset(client_ids), self.now))
                 recorded.client_ids |= client_ids
         recorded.client_ids |= self._try_again(people)
         return recorded

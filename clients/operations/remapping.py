@@ -34,7 +34,7 @@ def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[
         link(lines)
     booked = AppointmentService.objects.filter(practice_id=practice_id, service_id=service_id)
     booking = set(booked.values_list("appointment__client_id", flat=True))
-    for signal, client_ids in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
-        if client_ids:
-            signal.send(sender=Client, event=ClientsChanged(practice_id, frozenset(client_ids)))
+    for signal, concerned in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
+        if concerned:
+            signal.send(sender=Client, event=ClientsChanged(practice_id, frozenset(concerned), now))
     return set(treated) | booking

@@ -46,6 +46,8 @@ class ReportedClient:
     time_zone: str | None = None
     language: str | None = None
     consents: tuple[ReportedConsent, ...] = ()
+    said_at: datetime | None = None
+    """When this and the line it stands in were said, where a report joins words of several moments."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ _COLUMNS: Final = (
     "at",
 )
 
+_AGAIN: Final = """
+    ON CONFLICT (practice_id, subject, address) WHERE lifted_at IS NULL DO UPDATE
+    SET narrowed_at = NULL, origin = excluded.origin, wording = excluded.wording, by_id = excluded.by_id,
+        at = excluded.at
+    WHERE clients_suppression.narrowed_at <= excluded.at
+"""
+
 Subject = tuple[str, str]
 """What is suppressed: "phone" and the number, "email" and the address, "client" and the id."""
 
@@ -47,14 +54,15 @@ def opt_out(
     origin: Suppression.Origin | str,
     wording: str = "",
     by_id: UUID | None = None,
+    said_at: datetime | None = None,
 ) -> set[UUID]:
     """Will stop all promotion to a person, in every record of the practice with that phone or email (OPT-1).
 
     With a phone or an email that one is suppressed, and stays so for whoever has it later. With a client alone
     both of hers are (`scope` "sms" or "email": that one), or, where she has none, she herself. Records that share
     a phone or email with one reached are the same person: they are suppressed as such, and changing an address
-    revives nobody. Repeats keep the first word. Returns the clients reached; runs in the practice's open scope
-    and holds their rows.
+    revives nobody. Repeats keep the first word; one that was said (`said_at`, else now) before the person took
+    it back changes nothing. Returns the clients reached; runs in the practice's open scope and holds their rows.
 
     Raises:
         NobodyNamed: no such client, and no phone or email that can be read.
@@ -70,12 +78,14 @@ def opt_out(
         raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
     reached = _reached(practice_id, subjects, client)
     lock_clients(practice_id, reached)
+    if said_at is not None and _is_taken_back(practice_id, subjects, said_at):
+        return set()
     owner = client.id if client else min(reached, default=None)
-    words = (str(origin), wording, by_id, now)
+    words = (str(origin), wording.replace("\0", ""), by_id, said_at or now)
     rows = [(subject, address, owner, *words) for subject, address in subjects]
     rows += [(_CLIENT, str(other), other, *words) for other in sorted(reached - {owner})]
     suppress(practice_id, rows)
-    _tell(practice_id, reached)
+    _tell(practice_id, reached, now)
     return reached
 
 
@@ -127,7 +137,7 @@ def lift_opt_out(
         ],
         ignore_conflicts=True,
     )
-    _tell(practice_id, reached)
+    _tell(practice_id, reached, now)
     return reached
 
 
@@ -141,25 +151,35 @@ def lift(
 ) -> int:
     """Will end the suppressions, older than `said_at`, of these addresses and of these clients themselves (OPT-3).
 
-    Those of phones (emails) that the clients had once end with those of their phones (emails). Returns how many
-    ended.
+    Those of phones (emails) that the clients had once end with those of their phones (emails). What forbids
+    another channel stands, and from now on forbids that channel alone. Returns how many ended.
     """
     clients, addresses = list(client_ids), list(subjects)
     kinds = {subject for subject, _ in addresses} | {_CLIENT}
     ended = Q(client_id__in=clients, subject__in=kinds)
     for subject, address in addresses:
         ended |= Q(subject=subject, address=address)
-    standing = Suppression.objects.filter(ended, practice_id=practice_id, lifted_at=None, at__lte=said_at)
-    return standing.update(lifted_at=now)
+    standing = Suppression.objects.filter(practice_id=practice_id, lifted_at=None, at__lte=said_at)
+    count = standing.filter(ended).update(lifted_at=now)
+    hers = Q(client_id__in=clients)
+    for subject, column in ((_PHONE, "phone"), (_EMAIL, "email")):
+        mine = Client.objects.filter(practice_id=practice_id, id__in=clients).exclude(**{column: ""})
+        hers |= Q(subject=subject, address__in=mine.values(column))
+    standing.filter(hers, narrowed_at=None).update(narrowed_at=now)
+    return count
 
 
 def suppress(practice_id: UUID, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Will add suppressions: subject, address, client, origin, wording, staff member, moment; repeats change nothing."""
+    """Will add suppressions: subject, address, client, origin, wording, staff member, moment.
+
+    Where one stands already it stays as it is, unless another channel was taken back in between: then the new
+    word counts, and for every channel.
+    """
     insert_rows(
         Suppression,
         _COLUMNS,
         [(uuid7(), practice_id, *row) for row in rows],
-        on_conflict="ON CONFLICT DO NOTHING",
+        on_conflict=_AGAIN,
     )
 
 
@@ -185,6 +205,13 @@ def _reached(practice_id: UUID, subjects: Iterable[Subject], client: Client | No
     return {client_id for client_id, _, _ in direct} | set(shared)
 
 
-def _tell(practice_id: UUID, client_ids: set[UUID]) -> None:
+def _is_taken_back(practice_id: UUID, subjects: Iterable[Subject], said_at: datetime) -> bool:
+    same = Q(pk__in=[])
+    for subject, address in subjects:
+        same |= Q(subject=subject, address=address)
+    return Suppression.objects.filter(same, practice_id=practice_id, lifted_at__gte=said_at).exists()
+
+
+def _tell(practice_id: UUID, client_ids: set[UUID], at: datetime) -> None:
     if client_ids:
-        consent_changed.send(sender=Suppression, event=ClientsChanged(practice_id, frozenset(client_ids)))
+        consent_changed.send(sender=Suppression, event=ClientsChanged(practice_id, frozenset(client_ids), at))

@@ -28,7 +28,6 @@ class TreatmentLines:
 
     def __init__(self, practice_id: UUID, report: Report, directory: Directory, now: datetime) -> None:
         self.practice_id, self.report, self.directory, self.now = practice_id, report, directory, now
-        self._stamp = Stamp(report.reported_at or now)
         self.changed_clients: set[UUID] = set()
         self._created: list[Line] = []
         self._changed: list[Line] = []
@@ -59,12 +58,13 @@ class TreatmentLines:
         content_hash = hash_of(reported)
         if known is not None and self.report.reported_at is None and known.content_hash == content_hash:
             return Outcome.UNCHANGED
+        stamp = Stamp(reported.client.said_at or self.report.reported_at or self.now)
         line = known or new_line(client_id, self.report.document, reported.line_key, self.now)
         old_client = line.client_id
-        changed = hear(line, words_of(reported, client_id, self.directory), self._stamp)
+        changed = hear(line, words_of(reported, client_id, self.directory), stamp)
         if line.performed_at is not None and changed & {"performed", "location_id"}:
             line.performed_on = self.directory.day_of(line.performed_at, line.location_id)
-        if line.reported_at == self._stamp.at:
+        if line.reported_at == stamp.at:
             line.content_hash = content_hash
         if known is None:
             self._created.append(line)

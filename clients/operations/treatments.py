@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -170,5 +171,4 @@ def link(lines: Iterable[Line]) -> None:
     update_rows(TreatmentRecord, ("id", "treatment_id"), [(line.id, line.treatment_id) for line in lines])
 
 
-def _values(counted: Counted) -> tuple[Any, ...]:
-    return astuple(counted)
+_values: Final = attrgetter(*_COUNTED)

@@ -18,8 +18,8 @@ LAST_CHARACTER = "\U0010ffff"
 def find_clients(practice_id: UUID, words: str) -> list[Client]:
     """Return at most 50 clients, by name: an email exactly, a phone by its digits, else a name by its beginning.
 
-    A beginning of the full name uses its index; where that finds nobody, a beginning of any later word of
-    the name is looked for. Comparisons are leakproof, so that row-level security keeps the index (DESIGN.md 6).
+    A beginning of the full name uses its index: its comparisons are leakproof, so that row-level security keeps
+    it (DESIGN.md 6). What room is left is for beginnings of later words of the name, which reads all names.
     """
     words = words.strip()
     rows = Client.objects.filter(practice_id=practice_id).order_by("name_key", "id")
@@ -32,9 +32,11 @@ def find_clients(practice_id: UUID, words: str) -> list[Client]:
     if words and not key:
         return []
     found = list(rows.filter(name_key__gte=key, name_key__lt=key + LAST_CHARACTER)[:MOST])
-    if found or not key:
+    if not key or len(found) == MOST:
         return found
-    return list(rows.annotate(place=StrIndex("name_key", Value(f" {key}"))).filter(place__gt=0)[:MOST])
+    later = rows.annotate(place=StrIndex("name_key", Value(f" {key}"))).filter(place__gt=0)
+    found += later.exclude(pk__in=[each.pk for each in found])[: MOST - len(found)]
+    return sorted(found, key=lambda each: (each.name_key, each.pk))
 
 
 def _by_phone(rows: QuerySet[Client], digits: str) -> QuerySet[Client]:

@@ -11,6 +11,7 @@ from clients.models import Client, Consent, ConsentAttestation, ServiceIssue, Su
 from clients.models.consent import ConsentScope
 
 Kind = Consent.Kind
+_PHONE, _EMAIL, _CLIENT = _KINDS = tuple(subject.value for subject in Suppression.Subject)
 OWN_WORDS = frozenset({Kind.GRANTED, Kind.WITHDRAWN})
 
 
@@ -41,7 +42,9 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
     """Return the permissions of each of these clients, in a fixed number of queries."""
     contacts = [
         _Contact(*row)
-        for row in Client.objects.filter(practice_id=practice_id, pk__in=client_ids).values_list("id", "phone", "email")
+        for row in Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids).values_list(
+            "id", "phone", "email"
+        )
     ]
     words = _latest_words(practice_id, client_ids)
     attested = set(
@@ -52,7 +55,7 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
     stopped = _Stopped(practice_id, contacts)
     unhappy = set(
         ServiceIssue.objects.filter(
-            practice_id=practice_id, client_id__in=client_ids, resolved_at__isnull=True
+            practice_id=practice_id, client_id__any_of=client_ids, resolved_at__isnull=True
         ).values_list("client_id", flat=True)
     )
     phones = _owners(practice_id, "phone", [each.phone for each in contacts])
@@ -80,7 +83,7 @@ Words = dict[tuple[str, str], str]
 def _latest_words(practice_id: UUID, client_ids: Collection[UUID]) -> defaultdict[UUID, Words]:
     """The newest own word and the newest flag of each client and scope; at one moment a refusal wins."""
     words: defaultdict[UUID, Words] = defaultdict(dict)
-    rows = Consent.objects.filter(practice_id=practice_id, client_id__in=client_ids).values_list(
+    rows = Consent.objects.filter(practice_id=practice_id, client_id__any_of=client_ids).values_list(
         "client_id", "scope", "kind", "at"
     )
     for client_id, scope, kind, _ in sorted(rows, key=lambda row: (row[3], row[2] in {Kind.WITHDRAWN, Kind.VETO})):
@@ -106,41 +109,41 @@ class _Stopped:
 
     def __init__(self, practice_id: UUID, contacts: Iterable[_Contact]) -> None:
         contacts = list(contacts)
-        self._by_address: set[tuple[str, str]] = set()
-        self._by_client: dict[UUID, set[str]] = defaultdict(set)
+        # What forbids its own channel, and what of that forbids all promotion.
+        self._narrow: set[tuple[str, str | UUID | None]] = set()
+        self._broad: set[tuple[str, str | UUID | None]] = set()
         ids = [each.id for each in contacts]
         rows = Suppression.objects.filter(practice_id=practice_id, lifted_at__isnull=True).filter(
-            Q(client_id__in=ids)
-            | Q(subject=Suppression.Subject.PHONE, address__in=[each.phone for each in contacts if each.phone])
-            | Q(subject=Suppression.Subject.EMAIL, address__in=[each.email for each in contacts if each.email])
+            Q(client_id__any_of=ids)
+            | Q(subject=Suppression.Subject.PHONE, address__any_of=[each.phone for each in contacts if each.phone])
+            | Q(subject=Suppression.Subject.EMAIL, address__any_of=[each.email for each in contacts if each.email])
         )
-        for subject, address, client_id in rows.values_list("subject", "address", "client_id"):
-            self._by_address.add((subject, address))
-            if client_id is not None:
-                self._by_client[client_id].add(subject)
+        for subject, address, client_id, narrowed_at in rows.values_list(
+            "subject", "address", "client_id", "narrowed_at"
+        ):
+            for kinds in (self._narrow, self._broad) if narrowed_at is None else (self._narrow,):
+                kinds.add((subject, address))
+                kinds.add((subject, client_id))
 
     def sms(self, contact: _Contact) -> bool:
-        """STOP ends every text; so does an opt-out of the person as such."""
-        return self._has(contact, Suppression.Subject.PHONE, contact.phone)
+        """STOP ends every text to that number, and to the one she has instead."""
+        return not {(_PHONE, contact.phone), (_PHONE, contact.id)}.isdisjoint(self._narrow)
 
     def email(self, contact: _Contact) -> bool:
         """Unsubscribed from email."""
-        return self._has(contact, Suppression.Subject.EMAIL, contact.email)
+        return not {(_EMAIL, contact.email), (_EMAIL, contact.id)}.isdisjoint(self._narrow)
 
     def any(self, contact: _Contact) -> bool:
-        """Any opt-out ends all promotion on every channel (OPT-3)."""
-        return bool(self._by_client.get(contact.id)) or self.sms(contact) or self.email(contact)
-
-    def _has(self, contact: _Contact, subject: Suppression.Subject, address: str) -> bool:
-        own = self._by_client.get(contact.id, set())
-        return subject in own or Suppression.Subject.CLIENT in own or (subject, address) in self._by_address
+        """Any opt-out ends all promotion on every channel, until one of them is taken back (OPT-3)."""
+        mine = {(_PHONE, contact.phone), (_EMAIL, contact.email), *((kind, contact.id) for kind in _KINDS)}
+        return not mine.isdisjoint(self._broad)
 
 
 def _owners(practice_id: UUID, column: str, addresses: Iterable[str]) -> dict[str, int]:
     """How many clients each address belongs to (R23)."""
     known = {address for address in addresses if address}
     rows = (
-        Client.objects.filter(practice_id=practice_id, **{f"{column}__in": known})
+        Client.objects.filter(practice_id=practice_id, **{f"{column}__any_of": known})
         .values_list(column)
         .annotate(count=Count("id"))
     )

@@ -8,7 +8,7 @@ MOST = 10
 MINUTES = 15
 
 
-class TooManyAttempts(Exception):  # noqa: N818 - it reads as what happened
+class TooManyAttempts(Exception):
     """The email was tried too often; its text is for the person who tries."""
 
 
@@ -26,9 +26,7 @@ def count_attempt(email: str, address: str) -> None:
         cache.set(key, 1, timeout=MINUTES * 60)
         tried = 1
     if tried > MOST:
-        raise TooManyAttempts(
-            f"The password was wrong {MOST} times. Wait {MINUTES} minutes, then try again."
-        )
+        raise TooManyAttempts(f"The password was wrong {MOST} times. Wait {MINUTES} minutes, then try again.")
 
 
 def forget_attempts(email: str, address: str) -> None:

@@ -1,6 +1,6 @@
 """What does a person type to come in? (TEN-4)"""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -25,7 +25,7 @@ class SignInForm(AuthenticationForm):
         error_messages={"required": "Enter your password."},
         widget=forms.PasswordInput(attrs={"class": "input", "autocomplete": "current-password"}),
     )
-    error_messages: ClassVar = {
+    error_messages = {
         "invalid_login": "The email or the password is not right.",
         "inactive": "The email or the password is not right.",
     }

@@ -68,10 +68,9 @@ class Staff:
 
 
 StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
-SlugView = Callable[Concatenate[HttpRequest, str, P], HttpResponse]
 
 
-def staff_page(view: StaffView[P]) -> SlugView[P]:
+def staff_page(view: StaffView[P]) -> Callable[..., HttpResponse]:
     """Return the view behind its doors: signed in, of this practice, and inside its scope until it is rendered.
 
     A stranger is sent to sign in; a practice of others does not exist (404, DESIGN.md 6). Nothing of a

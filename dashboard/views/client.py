@@ -20,7 +20,7 @@ from dashboard.views.access import Staff, staff_page
 from dashboard.views.facts import Fact, hours_fact, ledger_fact, reached_fact, records_fact, treated_fact
 from dashboard.views.timeline.entries import Entry, Group, lines_of
 from dashboard.views.timeline.outreach import Context, coming_entries, message_entries, stopped_entries
-from dashboard.views.timeline.track import Track, track_of
+from dashboard.views.timeline.track import track_of
 from dashboard.views.timeline.visits import appointment_entries, lapse_entries, treatment_entries
 from dashboard.views.timeline.words_said import call_entries, consent_entries, issue_entries, opt_out_entries
 from dashboard.views.wording.moments import day_words, distance_words, full_day_words, hour_words, time_tag
@@ -28,10 +28,11 @@ from dashboard.views.wording.people import client_name, phone_words
 from dashboard.views.wording.states import Shown
 from reminders.engine.values import Facts
 from reminders.engine.words import OPEN_STATES, SequenceKind, SequenceState
-from reminders.operations.previewing import preview_texts
-from reminders.queries.client_page import ClientOutreach, client_outreach, ledger_of
-from reminders.operations.facts import gather
 from reminders.operations.bound import Bound, bound
+from reminders.operations.facts import gather
+from reminders.operations.previewing import preview_texts
+from reminders.queries.client_page import ClientOutreach, client_outreach
+from reminders.queries.ledger import ledger_of
 
 SEGMENTS = (("", "All"), (Group.MESSAGES, "Messages"), (Group.VISITS, "Visits"), (Group.STAFF, "Staff"))
 SHOWN_DAYS = 200
@@ -86,8 +87,7 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         "head": _head(records, outreach, facts, staff, zone_name, today),
         "track": track_of(outreach, known.library.versions, zone_name, today),
         "segments": [
-            (f"{address}?{urlencode({'show': key})}" if key else address, name, key == show)
-            for key, name in SEGMENTS
+            (f"{address}?{urlencode({'show': key})}" if key else address, name, key == show) for key, name in SEGMENTS
         ],
         "past": lines_of(past, zone_name, today),
         "coming": lines_of([each for each in shown if each.is_coming], zone_name, today),
@@ -145,7 +145,11 @@ def _head(
     records: ClientRecords, outreach: ClientOutreach, facts: Facts, staff: Staff, zone_name: str, today: date
 ) -> Head:
     row = records.client
-    coming = [each.due_at for each in outreach.reminders if each.state in OPEN_STATES]
+    coming = [
+        each.due_at
+        for each in outreach.reminders
+        if each.state in OPEN_STATES and each.sequence.state not in STANDING_STILL
+    ]
     next_words, next_time = "no message planned", ""
     if coming:
         due_at = max(min(coming), staff.now)
@@ -163,6 +167,7 @@ def _head(
     )
 
 
+STANDING_STILL = frozenset({SequenceState.PAUSED, SequenceState.HOLDOUT})
 NOT_ACTIVE: Mapping[str, Shown] = {
     Client.Status.INACTIVE: Shown("suppressed", "Inactive"),
     Client.Status.DECEASED: Shown("suppressed", "Deceased"),
@@ -197,5 +202,3 @@ def _facts(
         records_fact(records),
     ]
     return [each for each in found if each is not None]
-
-

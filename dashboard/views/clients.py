@@ -44,5 +44,12 @@ def clients(request: HttpRequest, staff: Staff) -> HttpResponse:
         )
         for each in find_clients(staff.practice_id, query)
     ]
-    page = {"staff": staff, "here": "clients", "query": query, "found": found, "is_cut": len(found) == MOST, "most": MOST}
+    page = {
+        "staff": staff,
+        "here": "clients",
+        "query": query,
+        "found": found,
+        "is_cut": len(found) == MOST,
+        "most": MOST,
+    }
     return render(request, "dashboard/clients.html", page)

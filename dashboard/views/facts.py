@@ -15,7 +15,7 @@ from reminders.engine.send_windows import promotional_window
 from reminders.engine.state_rules import DayHours
 from reminders.engine.values import Facts, Policy
 from reminders.engine.words import Channel, MessageKind
-from reminders.queries.client_page import Ledger
+from reminders.queries.ledger import Ledger
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 CHANNELS = {Channel.SMS: "By text", Channel.EMAIL: "By email"}
@@ -105,7 +105,7 @@ def ledger_fact(ledger: Ledger) -> Fact:
     """Return the sum of all that was due (SEQ-11, R33)."""
     words = (
         f"{ledger.due} due = {ledger.sent} sent + {ledger.waiting} waiting"
-        f" + {ledger.suppressed} suppressed + {ledger.failed} failed"
+        f" + {ledger.suppressed.total()} suppressed + {ledger.failed} failed"
     )
     return Fact("Messages, all time", (words,))
 

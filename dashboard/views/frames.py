@@ -1,11 +1,14 @@
 """How is a message shown as its client gets it: on a phone, or as an email?"""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from clients.models import Client
 from dashboard.views.wording.moments import counted, date_words
@@ -14,6 +17,8 @@ from reminders.engine.segments import Encoding, measure
 from reminders.engine.words import Channel
 from reminders.models import Delivery, TemplateVersion
 from reminders.operations.previewing import PreviewText
+
+LINK = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Frame:
     sender: str
     to: str
     subject: str
-    body: str
+    body: SafeString
     letter_url: str
     length: str
     version: str
@@ -45,6 +50,18 @@ def length_words(text: str) -> str:
         return words
     odd = list(dict.fromkeys(letter for letter in text if measure(letter).encoding is not Encoding.GSM_7))[:3]
     return f"{words}: {' '.join(odd)} {'needs' if len(odd) == 1 else 'need'} Unicode"
+
+
+def with_links_marked(text: str) -> SafeString:
+    """Return a text with its links underlined, as a phone shows them, but not to be pressed.
+
+    >>> with_links_marked("Book: https://a.example/b. <Bye>")
+    'Book: <u>https://a.example/b</u>. &lt;Bye&gt;'
+    """
+    parts = LINK.split(text)
+    return format_html_join(
+        "", "{}", ((format_html("<u>{}</u>", part) if at % 2 else part,) for at, part in enumerate(parts))
+    )
 
 
 def version_words(version: TemplateVersion | None, zone_name: str, today: date) -> str:
@@ -76,7 +93,7 @@ def frame_of(delivery: Delivery, *, zone_name: str, today: date, letter_url: str
         sender=delivery.from_name,
         to=phone_words(delivery.to_address) if is_text else delivery.to_address,
         subject=delivery.subject,
-        body=delivery.text,
+        body=with_links_marked(delivery.text),
         letter_url="" if is_text else letter_url,
         length=length_words(delivery.text) if is_text else "",
         version=version_words(delivery.template_version, zone_name, today),
@@ -92,7 +109,7 @@ def preview_frame(preview: PreviewText, client: Client, practice_name: str) -> F
         sender=practice_name,
         to=phone_words(client.phone) if is_text else client.email,
         subject=preview.subject,
-        body=preview.text,
+        body=with_links_marked(preview.text),
         letter_url="",
         length=length_words(preview.text) if is_text else "",
         version="Openings and links are read again when it leaves.",

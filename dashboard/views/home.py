@@ -28,7 +28,7 @@ def practices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_page
-def practice(request: HttpRequest, staff: Staff) -> HttpResponseRedirect:
+def practice(_request: HttpRequest, staff: Staff) -> HttpResponseRedirect:
     """Show a practice's first page."""
     return redirect("dashboard:outbox", staff.slug)
 

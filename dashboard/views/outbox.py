@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from csp.decorators import csp_replace
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,6 +29,17 @@ from reminders.queries.outbox import Cursor, OutboxPage, letter, newer_deliverie
 
 CHANNELS: Mapping[str, Channel] = {"texts": Channel.SMS, "emails": Channel.EMAIL}
 SEGMENTS = (("", "All"), ("texts", "Texts"), ("emails", "Emails"))
+
+# An email styles itself; it may not run, send or load anything, and only our own pages may frame it.
+LETTER_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF],
+    "frame-ancestors": [SELF],
+    "form-action": [NONE],
+    "base-uri": [NONE],
+    "sandbox": ["allow-same-origin"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +98,9 @@ def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @require_safe
-@csp_replace(
-    {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["'self'"], "frame-ancestors": ["'self'"],
-     "sandbox": ["allow-same-origin"]}
-)  # fmt: skip
+@csp(LETTER_POLICY)
 @staff_page
-def letter_page(request: HttpRequest, staff: Staff, delivery_id: UUID) -> HttpResponse:
+def letter_page(request: HttpRequest, _staff: Staff, delivery_id: UUID) -> HttpResponse:
     """Show the HTML part of an email by itself, for the frame: without scripts, forms or anything from elsewhere."""
     delivery = letter(delivery_id)
     if delivery is None:
@@ -143,9 +152,7 @@ def _row(delivery: Delivery, cadences: Mapping[UUID, Cadence], staff: Staff, tod
         what=f"{message_name(delivery.message, reminders)}{by_channels([delivery.channel])}",
         state=DELIVERIES[Delivery.State(delivery.state)],
         error=delivery.error,
-        reasons=why_together(
-            reminders, cadences, client_zone(delivery.client, reminders, staff.time_zone), today
-        ),
+        reasons=why_together(reminders, cadences, client_zone(delivery.client, reminders, staff.time_zone), today),
         frame=frame_of(
             delivery, zone_name=staff.time_zone, today=today, letter_url=letter_url(staff.slug, delivery.pk)
         ),

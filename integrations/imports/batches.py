@@ -10,7 +10,7 @@ from typing import Final
 
 from clients.operations.reported import Report, ReportedAppointment, ReportedClient, ReportedTreatment
 from integrations.imports.bookings import joined
-from integrations.imports.lines import BookingRow, Line
+from integrations.imports.lines import Line
 from integrations.imports.preset import Preset
 from integrations.imports.refusals import BadRow
 from integrations.imports.remembering import Memory
@@ -46,7 +46,11 @@ class Batch:
 
 
 def batches(table: Table, preset: Preset, memory: Memory, now: datetime, size: int) -> Iterator[Batch]:
-    """Go through a table `size` rows at a time; a booking whose rows lie apart is whole in its last batch."""
+    """Go through a table `size` rows at a time.
+
+    Where rows may be services of one booking, `count_bookings` must have gone through the file before: a
+    booking is then in one batch, that of its last row, with all its rows, however far apart they lie.
+    """
     at = positions(table.header)
     width = len(table.header)
     while some := list(islice(table.rows, size)):
@@ -55,6 +59,18 @@ def batches(table: Table, preset: Preset, memory: Memory, now: datetime, size: i
         _number_repeats(lines, preset, memory)
         batch.pieces = _pieces(lines, memory, now)
         yield batch
+    for group in memory.unfinished():  # only where the file changed since it was counted
+        yield Batch([_booking_piece(group, now)])
+
+
+def count_bookings(table: Table, preset: Preset, memory: Memory, size: int) -> Iterator[None]:
+    """Go through a table and remember how many rows each booking has; pause after every `size` rows."""
+    at = positions(table.header)
+    width = len(table.header)
+    while some := list(islice(table.rows, size)):
+        lines = _understood(some, preset, at, width, Batch())
+        memory.count([line.booking.group for _, line in lines if line.booking])
+        yield
 
 
 def report_of(pieces: Sequence[Piece], preset: Preset) -> Report:
@@ -91,9 +107,7 @@ def _understood(
 def _number_repeats(lines: list[tuple[int, Line]], preset: Preset, memory: Memory) -> None:
     """Tell equal lines of a file apart by their number; the first keeps its key as it is."""
     keyed = [(index, line.treatment) for index, (_, line) in enumerate(lines) if line.treatment]
-    ordinals = (
-        memory.ordinals([told.line_key for _, told in keyed]) if preset.has_repeats else [1] * len(keyed)
-    )
+    ordinals = memory.ordinals([told.line_key for _, told in keyed]) if preset.has_repeats else [1] * len(keyed)
     for (index, told), ordinal in zip(keyed, ordinals, strict=True):
         if ordinal > 1 or len(told.line_key) > _LONGEST_KEY:
             number, line = lines[index]
@@ -103,25 +117,26 @@ def _number_repeats(lines: list[tuple[int, Line]], preset: Preset, memory: Memor
 
 def _pieces(lines: Iterable[tuple[int, Line]], memory: Memory, now: datetime) -> list[Piece]:
     pieces: list[Piece] = []
-    groups: dict[str, list[BookingRow]] = defaultdict(list)
-    of_group: dict[str, Piece] = {}
+    groups: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for number, line in lines:
-        told = [line.treatment] if line.treatment else []
         if line.booking is None:
-            pieces.append(Piece([number], line.client, told))
-            continue
-        groups[line.booking.group].append(line.booking)
-        piece = of_group.get(line.booking.group)
-        if piece is None:
-            piece = of_group[line.booking.group] = Piece([])
-            pieces.append(piece)
-        piece.lines.append(number)
-        piece.treatments += told
-    for group, rows in memory.gather(groups).items() if groups else ():
-        appointment = joined(rows, now)
-        of_group[group].appointment = appointment
-        of_group[group].absorbed = sorted({row.remote_id for row in rows} - {appointment.remote_id})
+            pieces.append(Piece([number], line.client, [line.treatment] if line.treatment else []))
+        else:
+            groups[line.booking.group].append((number, line))
+    if groups:
+        pieces += [_booking_piece(group, now) for group in memory.complete(groups)]
     return pieces
+
+
+def _booking_piece(group: Sequence[tuple[int, Line]], now: datetime) -> Piece:
+    rows = [line.booking for _, line in group if line.booking]
+    appointment = joined(rows, now)
+    return Piece(
+        lines=[number for number, _ in group],
+        treatments=[line.treatment for _, line in group if line.treatment],
+        appointment=appointment,
+        absorbed=sorted({row.remote_id for row in rows} - {appointment.remote_id}),
+    )
 
 
 def _fitting(key: str, ordinal: int) -> str:

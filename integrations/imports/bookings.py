@@ -33,9 +33,7 @@ def row_order(remote_id: str) -> list[tuple[int, int, str]]:
     >>> sorted(["1005-1", "1005", "999"], key=row_order)
     ['999', '1005', '1005-1']
     """
-    return [
-        (1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _NUMBER.split(remote_id) if part
-    ]
+    return [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _NUMBER.split(remote_id) if part]
 
 
 def joined(rows: Sequence[BookingRow], now: datetime) -> ReportedAppointment:
@@ -50,9 +48,7 @@ def joined(rows: Sequence[BookingRow], now: datetime) -> ReportedAppointment:
     first = min(kept, key=lambda row: row.starts)
     starts = first.starts
     length = max((row.ends - starts for row in kept if row.ends), default=timedelta(0))
-    booked = min(
-        (row.booked for row in kept if row.booked and not _is_to_come(row.booked, now)), default=None
-    )
+    booked = min((row.booked for row in kept if row.booked and not _is_to_come(row.booked, now)), default=None)
     is_aware = starts.tzinfo is not None
     return ReportedAppointment(
         remote_id=rows[0].remote_id,

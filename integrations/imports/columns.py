@@ -127,8 +127,7 @@ def checked_mapping(mapping: Mapping[str, str], header: Sequence[str]) -> dict[s
     absent = sorted(column for column in mapping.values() if column_key(column) not in present)
     if absent:
         raise FileRefused(
-            f"The mapping names columns that the file has not: {', '.join(absent)}. "
-            f"Its columns are: {shown(header)}."
+            f"The mapping names columns that the file has not: {', '.join(absent)}. Its columns are: {shown(header)}."
         )
     return {field: present[column_key(column)] for field, column in mapping.items()}
 

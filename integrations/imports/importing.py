@@ -11,16 +11,18 @@ from uuid import UUID
 from django.db import DatabaseError, reset_queries
 
 from integrations.imports import columns, detecting, run_log
-from integrations.imports.batches import batches
+from integrations.imports.batches import batches, count_bookings
 from integrations.imports.mappings import mapping_for, mapping_named, save_mapping
 from integrations.imports.preset import Preset
 from integrations.imports.reading import open_table
 from integrations.imports.recording import Counts, record_batch
 from integrations.imports.refusals import FileRefused
-from integrations.imports.remembering import memory
+from integrations.imports.remembering import Memory, memory
 from integrations.imports.rows import Table
-from integrations.imports.sniffing import sniff
+from integrations.imports.sniffing import Sniffed, sniff
 from practices import clock
+
+OnProgress = Callable[[int, float], None]
 
 BATCH_ROWS: Final = 5_000
 MOST_LISTED: Final = 10_000
@@ -59,7 +61,7 @@ def import_file(
     now: datetime,
     choice: Choice = Choice(),
     *,
-    on_progress: Callable[[int, float], None] = lambda _rows, _share: None,
+    on_progress: OnProgress = lambda _rows, _share: None,
     batch_rows: int = BATCH_ROWS,
 ) -> Imported:
     """Import a file: each bad row is listed with its reason, the rest is recorded (INT-4).
@@ -78,7 +80,10 @@ def import_file(
         imported = Imported(run_id, preset.name)
         is_done = False
         try:
-            _go_through(practice_id, table, preset, now, imported, on_progress, batch_rows)
+            with memory() as seen:
+                if preset.has_bookings:
+                    _count_bookings(path, sniffed, preset, seen, on_progress, batch_rows)
+                _go_through(practice_id, table, preset, seen, now, imported, on_progress, batch_rows)
             is_done = True
         finally:
             # Where the database itself is gone nothing can be closed; the first error is the one to see.
@@ -87,27 +92,35 @@ def import_file(
     return imported
 
 
+def _count_bookings(
+    path: Path, sniffed: Sniffed, preset: Preset, seen: Memory, on_progress: OnProgress, batch_rows: int
+) -> None:
+    with open_table(path, sniffed) as table:
+        for _ in count_bookings(table, preset, seen, batch_rows):
+            on_progress(0, 0.0)
+
+
 def _go_through(
     practice_id: UUID,
     table: Table,
     preset: Preset,
+    seen: Memory,
     now: datetime,
     imported: Imported,
-    on_progress: Callable[[int, float], None],
+    on_progress: OnProgress,
     batch_rows: int,
 ) -> None:
-    with memory() as seen:
-        for batch in batches(table, preset, seen, now, batch_rows):
-            rows = batch.rows
-            counts = record_batch(practice_id, batch, preset, now)
-            run_log.note(practice_id, imported.run_id, rows, counts, sorted(batch.bad))
-            imported.rows += rows
-            imported.counts.add(counts)
-            imported.skipped += batch.skipped
-            imported.bad_rows += len(batch.bad)
-            imported.bad += sorted(batch.bad)[: MOST_LISTED - len(imported.bad)]
-            reset_queries()  # in development Django would keep them all
-            on_progress(imported.rows, table.share_read())
+    for batch in batches(table, preset, seen, now, batch_rows):
+        rows = batch.rows
+        counts = record_batch(practice_id, batch, preset, now)
+        run_log.note(practice_id, imported.run_id, rows, counts, sorted(batch.bad))
+        imported.rows += rows
+        imported.counts.add(counts)
+        imported.skipped += batch.skipped
+        imported.bad_rows += len(batch.bad)
+        imported.bad += sorted(batch.bad)[: MOST_LISTED - len(imported.bad)]
+        reset_queries()  # in development Django would keep them all
+        on_progress(imported.rows, table.share_read())
 
 
 def _chosen(practice_id: UUID, header: Sequence[str], choice: Choice, now: datetime) -> Preset:
@@ -123,9 +136,7 @@ def _chosen(practice_id: UUID, header: Sequence[str], choice: Choice, now: datet
         saved = None if preset_named else mapping_named(practice_id, choice.preset)
         if preset_named is None and saved is None:
             known = ", ".join([*detecting.PRESETS, *sorted(detecting.PLAIN)])
-            raise FileRefused(
-                f"There is no preset and no saved mapping called {choice.preset}. Presets: {known}."
-            )
+            raise FileRefused(f"There is no preset and no saved mapping called {choice.preset}. Presets: {known}.")
         return preset_named or detecting.plain(header, saved.columns if saved else {}, choice.preset)
     saved = mapping_for(practice_id, header)
     return detecting.plain(header, saved.columns, saved.name) if saved else detecting.detect(header)

@@ -15,6 +15,7 @@ class Preset:
     `needed`: further columns without which no row can be understood.
     `translate`: a row's cells -> what they say, or None for a row that is about no client (a break, a
     product); raises `BadRow` with the reason. It knows no practice and no clock.
+    `has_bookings`: whether rows may be services of one booking, so that they must be gathered first.
     `has_repeats`: whether its line keys may occur several times in one file; they are then numbered.
     """
 
@@ -23,4 +24,5 @@ class Preset:
     signatures: tuple[frozenset[str], ...]
     translate: Callable[[Cells], Line | None]
     needed: frozenset[str] = frozenset()
+    has_bookings: bool = False
     has_repeats: bool = True

@@ -1,17 +1,18 @@
 """How is a batch recorded, and which of its rows were new, changed or known already?"""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from clients.operations.record import record
 from django.db import DataError, OperationalError
 
 from clients.models.appointment import Appointment, AppointmentStatus
-from clients.models.treatment import TreatmentRecord
-from clients.operations.reported import Recorded, Report, ReportedAppointment
+from clients.operations.record import record
+from clients.operations.reported import Outcome, Recorded, Report, ReportedAppointment
 from integrations.imports.batches import Batch, Piece, report_of
 from integrations.imports.preset import Preset
 from practices.tenancy import practice_scope
@@ -30,7 +31,7 @@ class Counts:
     unchanged: int = 0
     waiting: int = 0
 
-    def add(self, other: "Counts | Recorded") -> None:
+    def add(self, other: "Counts") -> None:
         """Add what another part of the file came to."""
         self.created += other.created
         self.updated += other.updated
@@ -62,9 +63,7 @@ def record_batch(practice_id: UUID, batch: Batch, preset: Preset, now: datetime)
     return counts
 
 
-def _record_patiently(
-    practice_id: UUID, pieces: Sequence[Piece], preset: Preset, now: datetime
-) -> "Counts | Recorded":
+def _record_patiently(practice_id: UUID, pieces: Sequence[Piece], preset: Preset, now: datetime) -> Counts:
     attempts = 0
     while True:
         try:
@@ -76,14 +75,12 @@ def _record_patiently(
                 raise
 
 
-def _record(practice_id: UUID, pieces: Sequence[Piece], preset: Preset, now: datetime) -> "Counts | Recorded":
+def _record(practice_id: UUID, pieces: Sequence[Piece], preset: Preset, now: datetime) -> Counts:
     report = report_of(pieces, preset)
-    if not report.appointments:
-        return record(practice_id, report, now)  # there a row is a line, and the count of lines is of rows
-    report = replace(report, appointments=report.appointments + _absorbed(pieces, report))
-    before = _stamps(report)
-    record(practice_id, report, now)
-    return _compare(pieces, before, _stamps(report))
+    absorbed = _absorbed(pieces, report)
+    if absorbed:
+        report = replace(report, appointments=report.appointments + absorbed)
+    return _counted(pieces, record(practice_id, report, now))
 
 
 def _absorbed(pieces: Sequence[Piece], report: Report) -> tuple[ReportedAppointment, ...]:
@@ -97,44 +94,22 @@ def _absorbed(pieces: Sequence[Piece], report: Report) -> tuple[ReportedAppointm
         else ()
     )
     return tuple(
-        ReportedAppointment(
-            remote_id=row_id, client=heirs[row_id].client, status=AppointmentStatus.CANCELLED.value
-        )
+        ReportedAppointment(remote_id=row_id, client=heirs[row_id].client, status=AppointmentStatus.CANCELLED.value)
         for row_id in stale
     )
 
 
-_Stamps = dict[str, str]
-
-
-def _stamps(report: Report) -> tuple[_Stamps, _Stamps]:
-    """What is stored of these bookings and lines: key -> a hash of what was said."""
-    bookings = Appointment.objects.filter(
-        source=report.document, remote_id__in=[told.remote_id for told in report.appointments]
-    )
-    lines = TreatmentRecord.objects.filter(
-        source=report.document, line_key__in=[told.line_key for told in report.treatments]
-    )
-    return (
-        dict(bookings.values_list("remote_id", "content_hash")),
-        dict(lines.values_list("line_key", "content_hash")),
-    )
-
-
-def _compare(
-    pieces: Iterable[Piece], before: tuple[_Stamps, _Stamps], after: tuple[_Stamps, _Stamps]
-) -> Counts:
-    """Count the rows of bookings: created with their booking, updated where it or their treatment changed."""
-    counts = Counts()
+def _counted(pieces: Iterable[Piece], recorded: Recorded) -> Counts:
+    """Count rows by what became of what they say; a booking's rows share its fate and its treatments'."""
+    clients, treatments, appointments = map(iter, (recorded.clients, recorded.treatments, recorded.appointments))
+    rows: Counter[Outcome] = Counter()
     for piece in pieces:
-        if piece.appointment is None:
-            continue
-        key = piece.appointment.remote_id
-        lines = [treatment.line_key for treatment in piece.treatments]
-        if key not in before[0]:
-            counts.created += len(piece.lines)
-        elif before[0][key] != after[0].get(key) or any(before[1].get(k) != after[1].get(k) for k in lines):
-            counts.updated += len(piece.lines)
-        else:
-            counts.unchanged += len(piece.lines)
-    return counts
+        outcomes = list(islice(treatments, len(piece.treatments)))
+        if piece.client:
+            outcomes.append(next(clients))
+        if piece.appointment:
+            booking = next(appointments)
+            is_same = booking is Outcome.UNCHANGED and set(outcomes) <= {Outcome.UNCHANGED}
+            outcomes = [booking if is_same or booking is not Outcome.UNCHANGED else Outcome.UPDATED]
+        rows[outcomes[0]] += len(piece.lines)
+    return Counts(*(rows[outcome] for outcome in Outcome))

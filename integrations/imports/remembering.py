@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Final
 
-from integrations.imports.lines import BookingRow
+from integrations.imports.lines import Line
 
 _AT_ONCE: Final = 500
 _SETUP: Final = """
@@ -17,12 +17,16 @@ _SETUP: Final = """
     PRAGMA cache_size = -16000;
     BEGIN;
     CREATE TABLE line (key BLOB PRIMARY KEY, times INTEGER) WITHOUT ROWID;
-    CREATE TABLE booking (key BLOB PRIMARY KEY, rows BLOB) WITHOUT ROWID;
+    CREATE TABLE booking (key BLOB PRIMARY KEY, times INTEGER, kept BLOB) WITHOUT ROWID;
 """
 
 
+Group = Sequence[tuple[int, Line]]
+"""The rows of one booking, with their numbers in the file."""
+
+
 class Memory:
-    """Counts repeated lines of a file and keeps the rows of its bookings, for one run."""
+    """Counts repeated lines of a file and gathers the rows of its bookings, for one run."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -39,25 +43,46 @@ class Memory:
         self._database.executemany("INSERT OR REPLACE INTO line VALUES (?, ?)", times.items())
         return found
 
-    def gather(self, groups: Mapping[str, list[BookingRow]]) -> dict[str, list[BookingRow]]:
-        """Return the rows of each group with those that earlier batches brought, and remember them all."""
-        digests = {_digest(key): key for key in groups}
-        whole = {key: list(rows) for key, rows in groups.items()}
-        for digest, packed in self._select("SELECT key, rows FROM booking WHERE key IN ({})", digests):
-            key = digests[digest]
-            # Our own bytes, written minutes ago by this process into a file that nobody else can open.
-            whole[key] = pickle.loads(packed) + whole[key]  # noqa: S301
+    def count(self, groups: Sequence[str]) -> None:
+        """Remember that each of these bookings has a row more for every time it is named."""
+        times = Counter(map(_digest, groups))
         self._database.executemany(
-            "INSERT OR REPLACE INTO booking VALUES (?, ?)",
-            ((digest, pickle.dumps(whole[key], pickle.HIGHEST_PROTOCOL)) for digest, key in digests.items()),
+            "INSERT INTO booking (key, times) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET times = times + excluded.times",
+            times.items(),
         )
+
+    def complete(self, groups: Mapping[str, Group]) -> list[Group]:
+        """Return the groups that have all their counted rows, with those of earlier calls; keep the others."""
+        digests = {_digest(key): group for key, group in groups.items()}
+        known = {
+            digest: (times, kept)
+            for digest, times, kept in self._select("SELECT key, times, kept FROM booking WHERE key IN ({})", digests)
+        }
+        whole: list[Group] = []
+        changed: list[tuple[bytes | None, bytes]] = []
+        for digest, group in digests.items():
+            times, kept = known.get(digest, (0, None))
+            # Our own bytes, written minutes ago by this process into a file that nobody else can open.
+            gathered = [*pickle.loads(kept), *group] if kept else group  # noqa: S301
+            is_whole = len(gathered) >= times
+            if is_whole:
+                whole.append(gathered)
+            if kept or not is_whole:
+                changed.append((None if is_whole else pickle.dumps(gathered), digest))
+        self._database.executemany("UPDATE booking SET kept = ? WHERE key = ?", changed)
         return whole
+
+    def unfinished(self) -> Iterator[Group]:
+        """Return the groups that never had all their rows."""
+        for (kept,) in self._database.execute("SELECT kept FROM booking WHERE kept IS NOT NULL"):
+            yield pickle.loads(kept)  # noqa: S301 - as above
 
     def _times(self, digests: Iterable[bytes]) -> dict[bytes, int]:
         found = self._select("SELECT key, times FROM line WHERE key IN ({})", digests)
         return {key: int(times) for key, times in found}
 
-    def _select(self, query: str, digests: Iterable[bytes]) -> Iterator[tuple[bytes, Any]]:
+    def _select(self, query: str, digests: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
         rest = iter(digests)
         while some := list(islice(rest, _AT_ONCE)):
             yield from self._database.execute(query.format(",".join("?" * len(some))), some)

@@ -38,10 +38,7 @@ def note(practice_id: UUID, run_id: UUID, rows: int, counts: Counts, bad: Sequen
             bad=F("bad") + len(bad),
         )
         ImportProblem.objects.bulk_create(
-            [
-                ImportProblem(practice_id=practice_id, run_id=run_id, line=line, reason=reason)
-                for line, reason in bad
-            ],
+            [ImportProblem(practice_id=practice_id, run_id=run_id, line=line, reason=reason) for line, reason in bad],
             batch_size=1_000,
         )
 

@@ -13,9 +13,7 @@ from integrations.imports.refusals import BadRow
 # American exports write month first; ISO cannot be misread. Day-first dates are not guessed at (pms.md 6.2).
 _US_DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:\s+(.+))?")
 _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]\s*(.+))?")
-_TIME: Final = re.compile(
-    r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?\s*(UTC|Z|\+00:?00)?"
-)
+_TIME: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?(?:[Mm]\.?)?\s*(UTC|Z|\+00:?00)?")
 
 _MONEY_LIMIT: Final = Decimal(10) ** 8
 _QUANTITY_LIMIT: Final = Decimal(10) ** 7

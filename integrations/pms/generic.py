@@ -145,12 +145,17 @@ def _record_of_appointment(event: _Event) -> News:
         starts_at=read_start("starts_at"),
         duration_minutes=fields.whole("duration_minutes", least=0, most=24 * 60),
         version=fields.whole("version", least=0, most=2**63 - 1),
-        booked_at=fields.moment("booked_at"),
+        booked_at=fields.moment("booked_at") or _made_now(event),
         is_cancelled_by_practice=None if cancelled_by is None else cancelled_by == "practice",
         provider=_name_of(event.data, "provider"),
         location=_name_of(event.data, "location"),
     )
     return replace(event.news, report=replace(event.news.report, clients=(), appointments=(appointment,)))
+
+
+def _made_now(event: _Event) -> datetime | None:
+    """A booking is made when it is reported as made; any other word does not say when that was (R4)."""
+    return event.news.report.reported_at if event.kind == "appointment.booked" else None
 
 
 def _word_of_opt_out(event: _Event) -> News:

@@ -1,7 +1,32 @@
-"""Which practice does the demo show, and who signs in there?"""
+"""Which practices does the demo show, and who signs in there?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from clients.operations.record import record
+from medspa.demo import today
+from medspa.demo.cast import BOTOX, DYSPORT, LIPS, XEOMIN, Good, Member, agreement, cast
+from medspa.demo.history import history
+from medspa.demo.playing import Playing
+from medspa.demo.scene import HILLTOP, LAKEVIEW, Scene, email_of, password_of, raise_scene
+from medspa.demo.story import Story, glow_bookings
+from practices import clock
+from practices.models import Practice, Role
+from practices.queries.directory import PracticeNotFound, practice_by_slug
+from practices.tenancy import practice_scope
+from reminders.operations.going_live import go_live
+
+DAYS: Final = 100
+"""The practices have been live for so long: these days are played, what came before is imported."""
+LAKEVIEW_CLIENTS: Final = 230
+HILLTOP_CLIENTS: Final = 14
+HILLTOP_FIRST: Final = 5_000
+NEWCOMERS: Final = 12
+GOODS_OF_TODAY: Final = (BOTOX, DYSPORT, LIPS, XEOMIN)
 
 
 @dataclass(frozen=True)
@@ -13,9 +38,70 @@ class Login:
     password: str
 
 
-def seed_demo(tell: Callable[[str], None]) -> list[Login]:  # noqa: ARG001
+def seed_demo(tell: Callable[[str], None]) -> list[Login]:
     """Will make what the demo shows, unless an earlier start did, and return who can sign in.
 
-    `tell` shows a line of progress.
+    `tell` shows a line of progress. All of it is one transaction: a start that is broken off leaves nothing.
     """
-    return []
+    try:
+        practice_by_slug(LAKEVIEW.slug)
+    except PracticeNotFound:
+        with transaction.atomic():
+            _seed(clock.now(), tell)
+    return [*_logins(LAKEVIEW), *_logins(HILLTOP)]
+
+
+def _logins(scene: Scene) -> list[Login]:
+    return [
+        Login(f"{name}, {Role(role).label} at {scene.name}", email_of(scene, name), password_of(scene))
+        for name, role in scene.people
+    ]
+
+
+def _seed(now: datetime, tell: Callable[[str], None]) -> None:
+    live_at = now - timedelta(days=DAYS)
+    tell(f"Two years of {LAKEVIEW.name}, once: first what was before medspa")
+    lakeview, members = _import(LAKEVIEW, LAKEVIEW_CLIENTS, 1, live_at)
+    hilltop, _ = _import(HILLTOP, HILLTOP_CLIENTS, HILLTOP_FIRST, live_at)
+    playing = Playing(live_at, [lakeview.pk, hilltop.pk])
+    story = Story(lakeview, playing, members)
+    playing.after_sweep = story.react
+    story.begin(now)
+    late = today.prepare(story, now)
+    playing.at(now - timedelta(days=2), lambda: glow_bookings(story))
+    for months in range(4):
+        until = now - timedelta(days=DAYS - DAYS * (months + 1) / 4)
+        tell(f"Then {DAYS} days with it, played by its own clock: {months + 1} of 4")
+        playing.run(until)
+    playing.now = now
+    today.book_now(story, late)
+
+
+def _import(scene: Scene, count: int, first: int, live_at: datetime) -> tuple[Practice, list[Member]]:
+    """A practice with its history, live since `live_at`; its members, those who come only later included."""
+    before = live_at - timedelta(days=2)
+    practice = raise_scene(scene, before)
+    members = cast(count, live_at.date(), [place.name for place in scene.places], list(scene.providers), first=first)
+    for index, member in enumerate(members):
+        if scene is LAKEVIEW and index < today.RESERVED:
+            _reserve(member, GOODS_OF_TODAY[index % len(GOODS_OF_TODAY)])
+        elif scene is LAKEVIEW and index >= count - NEWCOMERS:
+            member.since = live_at.date() + timedelta(days=3 + (index * 7) % 80)
+            member.until = None
+    if scene is LAKEVIEW:
+        _share(members[40], members[41])
+    with practice_scope(practice.pk):
+        record(practice.pk, history(members, live_at.date()), before)
+    go_live(practice.pk, live_at)
+    return practice, members
+
+
+def _reserve(member: Member, good: Good) -> None:
+    """She is kept for today: she texts, and agreed to it."""
+    member.is_reserved, member.until, member.good = True, None, good
+    member.told = replace(member.told, preferred_channel="sms", consents=(agreement(member.since),))
+
+
+def _share(mother: Member, daughter: Member) -> None:
+    """Two people, one phone."""
+    daughter.told = replace(daughter.told, phone=mother.told.phone, last_name=mother.told.last_name)

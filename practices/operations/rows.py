@@ -58,7 +58,7 @@ def array(values: Iterable[Any]) -> str:
     r"""Values as an array literal of PostgreSQL.
 
     >>> array([UUID(int=1), True, Decimal("1.50"), 'say "hi"', ["UTC"]])
-    '{00000000000000000000000000000001,t,1.50,"say \\\\"hi\\\\"","{\\\\"UTC\\\\"}"}'
+    '{00000000000000000000000000000001,t,1.50,"say \\"hi\\"","{\\"UTC\\"}"}'
     """
     return "{" + ",".join([_WRITERS[type(value)](value) for value in values]) + "}"
 

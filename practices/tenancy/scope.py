@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -97,7 +98,7 @@ def across_practices() -> Iterator[None]:
                 cursor.execute("SET LOCAL ROLE NONE")
 
 
-def insert_once(practice_id: UUID, table: str, row: Mapping[str, object]) -> bool:
+def insert_once(practice_id: UUID, table: str, row: Mapping[str, Any]) -> bool:
     """Insert one row in the scope of a practice in a single round trip, for the one place that counts them.
 
     Outside a transaction the statement itself is the scope: it sets the practice for its own short life and

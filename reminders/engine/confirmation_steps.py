@@ -70,7 +70,7 @@ def booking_confirmation(
     """At once if learned of within 15 minutes; in the window otherwise; none for an old booking (R4)."""
     learned_at = visit.learned_at
     age = booking_age(visit)
-    if age > TOO_OLD:
+    if age is None or age > TOO_OLD:
         return None
     due_at = learned_at if age <= AT_ONCE else next_open(window, learned_at) or learned_at
     reminder = Reminder(
@@ -86,9 +86,11 @@ def booking_confirmation(
     return reminder
 
 
-def booking_age(visit: Visit) -> timedelta:
-    """How old the booking was when medspa learned of it; one whose age is unknown counts as just made (R4)."""
-    return visit.learned_at - (visit.booked_at or visit.learned_at)
+def booking_age(visit: Visit) -> timedelta | None:
+    """How old the booking was when medspa learned of it; None if nobody said, or said a day yet to come (R4)."""
+    if visit.booked_at is None or visit.booked_at - visit.learned_at > AT_ONCE:
+        return None
+    return visit.learned_at - visit.booked_at
 
 
 def rebound(reminder: Reminder, starts_at: datetime, moments: tuple[Moment, ...]) -> Reminder:

@@ -19,7 +19,7 @@ from reminders.engine.confirmation_steps import (
 from reminders.engine.joining import joined_steps
 from reminders.engine.plan import barred_reason
 from reminders.engine.refill_steps import window_of
-from reminders.engine.send_windows import SendWindow, is_open, next_open, transactional_window
+from reminders.engine.send_windows import is_open, next_open, transactional_window
 from reminders.engine.touchpoints import (
     CONFIRMS,
     confirming,
@@ -28,9 +28,9 @@ from reminders.engine.touchpoints import (
     step_of,
     touchpoint_of,
 )
-from reminders.engine.values import Decision, Facts, Policy, Reminder, Sequence, Suppress, Wait
+from reminders.engine.values import Decision, Facts, Policy, Reminder, Send, Sequence, Suppress, Wait
 from reminders.engine.voice import spoken
-from reminders.engine.words import MessageKind, Reason, ReminderState, SequenceKind, SequenceState, Touchpoint
+from reminders.engine.words import Channel, MessageKind, Reason, ReminderState, SequenceKind, SequenceState, Touchpoint
 
 __all__ = ["CONFIRMS", "decide", "last_sent_at", "sent_count", "step_of", "touchpoint_of"]
 
@@ -54,29 +54,47 @@ def decide(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy,
 
 
 def _promotion(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Decision:
-    if sequence.state is SequenceState.HOLDOUT:
-        return Suppress(Reason.HOLDOUT)
-    if facts.permissions.is_opted_out:
-        return Suppress(Reason.OPTED_OUT)
-    if sequence.state is SequenceState.BOOKED:
-        return Suppress(Reason.BOOKED)
-    if policy.live_at is None or reminder.planned_at < policy.live_at:
-        return Suppress(Reason.BEFORE_GO_LIVE)
-    if sequence.kind is SequenceKind.REFILL and sent_count(sequence) >= policy.most_refills:
-        return Suppress(Reason.LIMIT_REACHED)
-    window = window_of(facts, policy)
+    over = _over(reminder, sequence, facts, policy)
+    if over is not None:
+        return Suppress(over)
     latest = reminder.allowed_at + timedelta(days=policy.late_days)
     if now > latest:
         return _too_late(reminder)
+    window = window_of(facts, policy)
     if next_open(window, now) is None:
         return Suppress(Reason.NO_WINDOW)
     held = _held(sequence, facts, policy)
     if held is not None:
         return _hold(held, now, latest)
+    step = step_of(reminder, sequence, policy)
+    rule = step.channel_rule if step is not None else ChannelRule.PREFERENCE
+    channels, closed = open_channels(rule, MessageKind.PROMOTION, facts, policy)
+    if not channels:
+        return Suppress(closed) if closed in _FINAL else _hold(closed, now, latest)
+    send = _worded(reminder, sequence, channels, facts, policy, now)
+    if send is None:
+        return _hold(Reason.NO_APPROVED_TEXT, now, latest)
     blocked = _blocked_until(reminder, sequence, facts, policy, now)
     if blocked is not None:
         return _until(next_open(window, blocked.until) or blocked.until, blocked.reason, now, latest)
-    return _leave(reminder, sequence, facts, policy, now, window, latest)
+    if not is_open(window, now):
+        return _until(next_open(window, now) or now + HOLD, Reason.WINDOW, now, latest)
+    return send
+
+
+def _over(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
+    """Return why it will not leave whatever time brings (R7, R19, R23, R28, R30)."""
+    if sequence.state is SequenceState.HOLDOUT:
+        return Reason.HOLDOUT
+    if facts.permissions.is_opted_out:
+        return Reason.OPTED_OUT
+    if sequence.state is SequenceState.BOOKED:
+        return Reason.BOOKED
+    if policy.live_at is None or reminder.planned_at < policy.live_at:
+        return Reason.BEFORE_GO_LIVE
+    if sequence.kind is SequenceKind.REFILL and sent_count(sequence) >= policy.most_refills:
+        return Reason.LIMIT_REACHED
+    return None
 
 
 def _too_late(reminder: Reminder) -> Suppress:
@@ -132,36 +150,25 @@ def _blocked_until(reminder: Reminder, sequence: Sequence, facts: Facts, policy:
     return max(pending, key=lambda wait: wait.until, default=None)
 
 
-def _leave(
+def _worded(
     reminder: Reminder,
     sequence: Sequence,
+    channels: tuple[Channel, ...],
     facts: Facts,
     policy: Policy,
     now: datetime,
-    window: SendWindow,
-    latest: datetime,
-) -> Decision:
+) -> Send | None:
+    """The message it would be now: with the steps that join it (R22), in its text and voice (R3, R31)."""
     step = step_of(reminder, sequence, policy)
-    rule = step.channel_rule if step is not None else ChannelRule.PREFERENCE
-    channels, closed = open_channels(rule, MessageKind.PROMOTION, facts, policy)
-    if not channels:
-        return Suppress(closed) if closed in _FINAL else _hold(closed, now, latest)
-    if not is_open(window, now):
-        return _until(next_open(window, now) or now + HOLD, Reason.WINDOW, now, latest)
-    touchpoint = touchpoint_of(reminder, sequence, facts, policy)
     has_incentive = bool(step and step.incentive) and sent_count(sequence) > 0
     others = joined_steps(reminder, sequence, facts, policy, now)
-    if others:
-        combined = spoken(Touchpoint.COMBINED, channels, facts, policy)
-        if combined is not None:
-            with_incentive = has_incentive and all(
-                sent_count(other) > 0 for other in facts.sequences if other.key in {ref.sequence for ref in others}
-            )
-            return replace(combined, with_incentive=with_incentive, joined=others)
-    chosen = spoken(touchpoint, channels, facts, policy)
-    if chosen is None:
-        return _hold(Reason.NO_APPROVED_TEXT, now, latest)
-    return replace(chosen, with_incentive=has_incentive)
+    combined = spoken(Touchpoint.COMBINED, channels, facts, policy) if others else None
+    if combined is not None:
+        keys = {ref.sequence for ref in others}
+        is_past_first = all(sent_count(other) > 0 for other in facts.sequences if other.key in keys)
+        return replace(combined, with_incentive=has_incentive and is_past_first, joined=others)
+    chosen = spoken(touchpoint_of(reminder, sequence, facts, policy), channels, facts, policy)
+    return replace(chosen, with_incentive=has_incentive) if chosen is not None else None
 
 
 _FINAL = frozenset({Reason.OPTED_OUT, Reason.PREFERS_NONE})
@@ -197,4 +204,5 @@ def _leaves_at_once(reminder: Reminder, sequence: Sequence, facts: Facts, now: d
     if reminder.step != BOOKED or now - reminder.planned_at > AT_ONCE:
         return False
     visit = next((visit for visit in facts.visits if visit.id == sequence.anchor), None)
-    return visit is not None and booking_age(visit) <= AT_ONCE
+    age = booking_age(visit) if visit is not None else None
+    return age is not None and age <= AT_ONCE

@@ -136,7 +136,7 @@ def _already_tried(existing: Iterable[Sequence], clocks: Iterable[Clock]) -> boo
     """A reactivation that ended is not begun again before the next treatment (R24, R28)."""
     latest = max(clock.day_zero for clock in clocks)
     return any(
-        not sequence.is_live and sequence.reason not in _MAY_BEGIN_AGAIN and sequence.opened_at.date() > latest
+        not sequence.is_live and sequence.reason not in _MAY_BEGIN_AGAIN and sequence.opened_at.date() >= latest
         for sequence in existing
     )
 

@@ -87,7 +87,7 @@ class Steps:
         live_at = self.policy.live_at
         if reminder is not None and reminder.is_open:
             if live_at is not None and planned_at < live_at:
-                return moved(reminder, ReminderState.SUPPRESSED, reason=Reason.BEFORE_GO_LIVE.value)
+                return self._never_due(reminder, planned_at, ReminderState.SUPPRESSED, Reason.BEFORE_GO_LIVE)
             if reminder.position != position:
                 reminder = replace(reminder, position=position)
             return self._retimed(reminder, planned_at, allowed_at, window)
@@ -118,44 +118,53 @@ class Steps:
         """A step of a treatment just learned of: what has passed is never sent (SEQ-9, R19)."""
         planned_at = fresh.planned_at
         if planned_at < (self.policy.live_at or self.now):
-            return replace(
-                fresh,
-                allowed_at=planned_at,
-                due_at=planned_at,
-                state=ReminderState.SUPPRESSED,
-                reason=Reason.BEFORE_GO_LIVE.value,
-            )
+            return self._never_due(fresh, planned_at, ReminderState.SUPPRESSED, Reason.BEFORE_GO_LIVE)
         if self.reopens_at is not None and planned_at < self.reopens_at:
             return None
         if planned_at < self.clock.anchor.recorded_at:
-            return replace(
-                fresh,
-                allowed_at=planned_at,
-                due_at=planned_at,
-                state=ReminderState.EXPIRED,
-                reason=Reason.LEARNED_LATE.value,
-            )
+            return self._never_due(fresh, planned_at, ReminderState.EXPIRED, Reason.LEARNED_LATE)
         return fresh
 
     def _retimed(self, reminder: Reminder, planned_at: datetime, allowed_at: datetime, window: SendWindow) -> Reminder:
-        """Time an open reminder anew. What a correction moves into the past is allowed from now (R4, R17)."""
+        """Time an open reminder anew. What a correction moves into the past is allowed from now (R4, R17).
+
+        Unless its day was over before the treatment that it counts from was known at all (R13, SEQ-9).
+        """
         if reminder.planned_at != planned_at:
+            if planned_at < self.clock.anchor.recorded_at:
+                return self._never_due(reminder, planned_at, ReminderState.EXPIRED, Reason.LEARNED_LATE)
             if allowed_at < self.now:
                 allowed_at = next_open(window, self.now) or self.now
-            return moved(
-                reminder,
-                ReminderState.PLANNED,
-                planned_at=planned_at,
-                allowed_at=allowed_at,
-                due_at=allowed_at,
-                reason="",
-            )
+            return self._planned(reminder, planned_at, allowed_at)
         if allowed_at < reminder.allowed_at <= self.now:
             allowed_at = reminder.allowed_at
-        due_at = allowed_at if reminder.state is ReminderState.PLANNED else max(allowed_at, reminder.due_at)
-        if (allowed_at, due_at) == (reminder.allowed_at, reminder.due_at):
+        if reminder.state is ReminderState.PLANNED or allowed_at > self.now:
+            return self._planned(reminder, planned_at, allowed_at)
+        return replace(reminder, allowed_at=allowed_at)
+
+    def _planned(self, reminder: Reminder, planned_at: datetime, allowed_at: datetime) -> Reminder:
+        """Its moment has not come, or comes now: whatever it waited for is looked at then."""
+        if (reminder.planned_at, reminder.allowed_at) == (planned_at, allowed_at):
             return reminder
-        return replace(reminder, allowed_at=allowed_at, due_at=due_at)
+        return moved(
+            reminder,
+            ReminderState.PLANNED,
+            planned_at=planned_at,
+            allowed_at=allowed_at,
+            due_at=allowed_at,
+            reason="",
+        )
+
+    def _never_due(self, reminder: Reminder, planned_at: datetime, state: ReminderState, reason: Reason) -> Reminder:
+        """A step whose moment passed before it could have been sent: its moment was the planned one."""
+        return moved(
+            reminder,
+            state,
+            reason=reason.value,
+            planned_at=planned_at,
+            allowed_at=planned_at,
+            due_at=planned_at,
+        )
 
     def _after_falling_away(
         self,

@@ -1,6 +1,5 @@
 """Which clients of a practice are due, and what is committed for them before any gateway is called? (R32)"""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from integrations.messaging.base import Outgoing
-from practices.operations.rows import insert_rows, update_rows
+from practices.operations.rows import insert_rows
 from practices.tenancy import practice_scope
 from reminders.engine.claim import Claim, Claimed, claim
 from reminders.engine.values import Ref
@@ -85,10 +84,9 @@ def claim_batch(practice_id: UUID, now: datetime, most: int) -> Batch:
         for gathered in gather(known, locked, now).values():
             result = claim(gathered.facts, known.policy, now)
             rows = writing.add(gathered, result.plan)
-            outbound.add(gathered, result, rows)
-        writing.save(now)
+            writing.message_ids |= outbound.add(gathered, result, rows)
         outbound.save()
-        _forget_replans(practice_id, locked, now, keep=[row[2] for row in writing.replans])
+        writing.save(now)
         batch.clients = len(locked)
     return batch
 
@@ -113,13 +111,6 @@ def due_clients(practice_id: UUID, now: datetime, most: int) -> list[UUID]:
     return found
 
 
-def _forget_replans(practice_id: UUID, client_ids: Iterable[UUID], now: datetime, keep: Iterable[UUID]) -> None:
-    """A wake whose moment came has been heeded, unless this very plan asked for the same moment again."""
-    ClientPlan.objects.filter(practice_id=practice_id, client_id__in=client_ids, replan_at__lte=now).exclude(
-        client_id__in=keep
-    ).update(replan_at=None)
-
-
 @dataclass(slots=True)
 class _Outbound:
     """The rows of messages and deliveries that a batch commits before anything is sent."""
@@ -128,9 +119,10 @@ class _Outbound:
     speaker: Speaker
     messages: list[tuple[Any, ...]] = field(default_factory=list)
     deliveries: list[tuple[Any, ...]] = field(default_factory=list)
-    reminders: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def add(self, gathered: Gathered, result: Claim, rows: dict[Ref, UUID]) -> None:
+    def add(self, gathered: Gathered, result: Claim, rows: dict[Ref, UUID]) -> dict[UUID, UUID]:
+        """Note what leaves for one client. Returns the message of each reminder that does."""
+        message_ids: dict[UUID, UUID] = {}
         opened = {each.key: any(r.is_open for r in each.reminders) for each in result.plan.sequences}
         for claimed in result.claimed:
             said = self.speaker.say(claimed, gathered, self.batch.decided_at)
@@ -138,17 +130,17 @@ class _Outbound:
             self.messages.append(self._message(message_id, gathered, claimed))
             refs = (claimed.ref, *claimed.send.joined)
             reminder_ids = tuple(rows[ref] for ref in refs)
-            self.reminders += [(reminder_id, message_id) for reminder_id in reminder_ids]
+            message_ids |= dict.fromkeys(reminder_ids, message_id)
             is_last = claimed.sequence.kind is SequenceKind.REACTIVATION or not all(
                 opened[ref.sequence] for ref in refs
             )
             for channel, composed in said.items():
                 self._attempt(message_id, gathered, channel, composed, reminder_ids, is_last=is_last)
+        return message_ids
 
     def save(self) -> None:
         insert_rows(Message, MESSAGE, self.messages)
         insert_rows(Delivery, DELIVERY, self.deliveries)
-        update_rows(Reminder, ("id", "message_id"), self.reminders)
 
     def _message(self, message_id: UUID, gathered: Gathered, claimed: Claimed) -> tuple[Any, ...]:
         is_confirmation = claimed.sequence.kind is SequenceKind.CONFIRMATION

@@ -104,7 +104,7 @@ def _settle(by_message: dict[UUID, list[Outcome]], now: datetime) -> None:
                 again.setdefault(min(retries), []).append(outcomes[0])
             else:
                 failed.append(outcomes[0])
-    Message.objects.filter(pk__in=[each.attempt.message_id for each in sent]).update(sent_at=now)
+    Message.objects.filter(pk__any_of=[each.attempt.message_id for each in sent]).update(sent_at=now)
     _claimed(sent).update(state=ReminderState.SENT.value, sent_at=now)
     _claimed(unknown).update(state=ReminderState.UNKNOWN.value)
     _claimed(failed).update(state=ReminderState.FAILED.value, reason=Reason.REFUSED.value)
@@ -112,13 +112,13 @@ def _settle(by_message: dict[UUID, list[Outcome]], now: datetime) -> None:
         _claimed(outcomes).update(state=ReminderState.WAITING.value, reason=Reason.CHANNEL_DOWN.value, due_at=due_at)
     void = [each.attempt.message_id for outcomes in again.values() for each in outcomes]
     void += [each.attempt.message_id for each in failed]
-    Message.objects.filter(pk__in=void).update(is_void=True)
+    Message.objects.filter(pk__any_of=void).update(is_void=True)
 
 
 def _claimed(outcomes: Iterable[Outcome]) -> QuerySet[Reminder]:
     """The reminders behind these attempts that are still in doubt: states only move forward."""
     ids = [reminder_id for each in outcomes for reminder_id in each.attempt.reminder_ids]
-    return Reminder.objects.filter(pk__in=ids, state__in=[ReminderState.CLAIMED.value, ReminderState.UNKNOWN.value])
+    return Reminder.objects.filter(pk__any_of=ids, state__in=[ReminderState.CLAIMED.value, ReminderState.UNKNOWN.value])
 
 
 def _look_again(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from clients.models import Appointment, AppointmentService, Client, Treatment
 from clients.models.treatment import TreatmentStatus
-from clients.queries.permissions import permissions_of
+from clients.queries.permissions import Permission, permissions_of
 from reminders.engine.send_windows import candidate_zones, home_zone
 from reminders.engine.values import Booked, Facts, Permissions, Person, Reminder, Sequence, Treated, Visit
 from reminders.engine.words import MessageKind, ReminderState, SequenceKind, SequenceState
@@ -74,21 +74,21 @@ def gather(bound: Bound, client_ids: Collection[UUID], now: datetime) -> dict[UU
     _read_treatments(held, bound, practice_id, client_ids)
     _read_visits(held, bound, practice_id, client_ids)
     _read_sequences(held, bound, practice_id, client_ids)
-    _read_promotions(held, practice_id, client_ids, now)
+    permissions = permissions_of(practice_id, client_ids)
+    _read_promotions(held, practice_id, permissions, now)
     for client_id, replan_at, reactivates_on, snoozed_until in ClientPlan.objects.filter(
-        practice_id=practice_id, client_id__in=client_ids
+        practice_id=practice_id, client_id__any_of=client_ids
     ).values_list("client_id", "replan_at", "reactivates_on", "snoozed_until"):
         one = held[client_id]
         one.replan_at, one.reactivates_on, one.snoozed_until = replan_at, reactivates_on, snoozed_until
-    return _put_together(held, bound, practice_id, client_ids)
+    return _put_together(held, bound, practice_id, permissions)
 
 
 def _put_together(
-    held: Mapping[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]
+    held: Mapping[UUID, _Held], bound: Bound, practice_id: UUID, permissions: Mapping[UUID, Permission]
 ) -> dict[UUID, Gathered]:
     gathered = {}
-    permissions = permissions_of(practice_id, client_ids)
-    for row in Client.objects.filter(practice_id=practice_id, pk__in=client_ids).values(
+    for row in Client.objects.filter(practice_id=practice_id, pk__any_of=permissions).values(
         "id",
         "first_name",
         "phone",
@@ -158,7 +158,7 @@ def _person(row: Mapping[str, Any], one: _Held, bound: Bound, phone_shared: int,
 
 def _read_treatments(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
     rows: Iterable[Row] = (
-        Treatment.objects.filter(practice_id=practice_id, client_id__in=client_ids, status=TreatmentStatus.COMPLETED)
+        Treatment.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, status=TreatmentStatus.COMPLETED)
         .order_by("performed_on", "id")
         .values_list(
             "id",
@@ -204,7 +204,7 @@ def _read_treatments(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, c
 def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
     services: dict[UUID, list[Booked]] = defaultdict(list)
     booked: Iterable[Row] = AppointmentService.objects.filter(
-        practice_id=practice_id, appointment__client_id__in=client_ids
+        practice_id=practice_id, appointment__client_id__any_of=client_ids
     ).values_list("appointment_id", "service__kind", "service__treatment_type_id", "service__first_seen_at")
     for appointment_id, kind, type_id, first_seen_at in booked:
         known = bound.library.by_id.get(type_id) if type_id is not None else None
@@ -217,7 +217,7 @@ def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, clien
             )
         )
     visits: Iterable[Mapping[str, Any]] = (
-        Appointment.objects.filter(practice_id=practice_id, client_id__in=client_ids)
+        Appointment.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
         .order_by("starts_at", "id")
         .values(
             "id",
@@ -258,7 +258,7 @@ def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, clien
 def _read_sequences(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
     reminders: dict[UUID, list[tuple[UUID, Reminder]]] = defaultdict(list)
     rows: Iterable[Row] = (
-        ReminderRow.objects.filter(practice_id=practice_id, client_id__in=client_ids)
+        ReminderRow.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
         .order_by("position", "cycle")
         .values_list(
             "id",
@@ -281,51 +281,76 @@ def _read_sequences(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, cl
         row_id, sequence_id, step, position, planned_at, allowed_at, due_at, state = row[:8]
         timed = Reminder(step, position, planned_at, allowed_at, due_at, _REMINDER_STATES[state], *row[8:])
         reminders[sequence_id].append((row_id, timed))
-    for seq in SequenceRow.objects.filter(practice_id=practice_id, client_id__in=client_ids).order_by(
-        "opened_at", "key"
-    ):
-        own = reminders.get(seq.pk, ())
-        one = held[seq.client_id]
-        one.sequences.append(_sequence(seq, bound, tuple(reminder for _, reminder in own)))
-        one.sequence_ids[seq.key] = seq.pk
+    sequences: Iterable[Row] = (
+        SequenceRow.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
+        .order_by("opened_at", "key")
+        .values_list(
+            "id",
+            "client_id",
+            "treatment_type_id",
+            "cadence_version_id",
+            "key",
+            "kind",
+            "opened_at",
+            "state",
+            "reason",
+            "cycle",
+            "family",
+            "day_zero",
+            "starts_at",
+            "told_starts_at",
+            "reopened_at",
+            "ended_at",
+        )
+    )
+    for row_id, client_id, *columns in sequences:
+        own = reminders.get(row_id, ())
+        one = held[client_id]
+        sequence = _sequence(columns, bound, tuple(reminder for _, reminder in own))
+        one.sequences.append(sequence)
+        one.sequence_ids[sequence.key] = row_id
         for reminder_id, reminder in own:
-            one.reminder_ids[seq.key, reminder.step, reminder.cycle] = reminder_id
+            one.reminder_ids[sequence.key, reminder.step, reminder.cycle] = reminder_id
 
 
 _REMINDER_STATES = {state.value: state for state in ReminderState}
+_SEQUENCE_STATES = {state.value: state for state in SequenceState}
+_SEQUENCE_KINDS = {kind.value: kind for kind in SequenceKind}
 
 
-def _sequence(row: SequenceRow, bound: Bound, reminders: tuple[Reminder, ...]) -> Sequence:
-    known = bound.library.by_id.get(row.treatment_type_id) if row.treatment_type_id else None
+def _sequence(columns: Iterable[Any], bound: Bound, reminders: tuple[Reminder, ...]) -> Sequence:
+    type_id, version_id, key, kind, opened_at, state, reason, cycle, family, *moments = columns
+    known = bound.library.by_id.get(type_id)
     return Sequence(
-        key=row.key,
-        kind=SequenceKind(row.kind),
-        anchor=row.key.partition(":")[2],
-        opened_at=row.opened_at,
-        state=SequenceState(row.state),
-        reason=row.reason,
-        cycle=row.cycle,
-        treatment_type=known.slug if known else "",
-        family=row.family,
-        cadence_id=str(row.cadence_version_id) if row.cadence_version_id else "",
-        day_zero=row.day_zero,
-        starts_at=row.starts_at,
-        told_starts_at=row.told_starts_at,
-        reopened_at=row.reopened_at,
-        ended_at=row.ended_at,
-        reminders=reminders,
+        key,
+        _SEQUENCE_KINDS[kind],
+        key.partition(":")[2],
+        opened_at,
+        _SEQUENCE_STATES[state],
+        reason,
+        cycle,
+        known.slug if known else "",
+        family,
+        str(version_id) if version_id else "",
+        *moments,
+        reminders,
     )
 
 
-def _read_promotions(held: dict[UUID, _Held], practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> None:
+def _read_promotions(
+    held: dict[UUID, _Held],
+    practice_id: UUID,
+    permissions: Mapping[UUID, Permission],
+    now: datetime,
+) -> None:
     """The cap counts per client and per address: a sister at the same number counts too (R23)."""
     since = now - CAP_REACHES_BACK
-    sharers = _sharing(practice_id, client_ids)
-    everyone = set(client_ids).union(*sharers.values()) if sharers else set(client_ids)
+    sharers = _sharing(practice_id, permissions)
+    everyone = set(permissions).union(*sharers.values())
     latest: dict[UUID, datetime] = dict(
         Message.objects.filter(
             practice_id=practice_id,
-            client_id__in=everyone,
+            client_id__any_of=everyone,
             kind=MessageKind.PROMOTION.value,
             decided_at__gte=since,
             is_void=False,
@@ -333,26 +358,26 @@ def _read_promotions(held: dict[UUID, _Held], practice_id: UUID, client_ids: Col
         .values_list("client_id")
         .annotate(latest=Max("decided_at"))
     )
-    for client_id in client_ids:
+    for client_id in permissions:
         sent = [latest[each] for each in (client_id, *sharers.get(client_id, ())) if each in latest]
         held[client_id].last_promotion_at = max(sent, default=None)
 
 
-def _sharing(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+def _sharing(practice_id: UUID, permissions: Mapping[UUID, Permission]) -> dict[UUID, set[UUID]]:
     """Return, for each client that shares a phone or an email with others, who they are."""
     shared: dict[UUID, set[UUID]] = defaultdict(set)
-    mine: list[Row] = list(
-        Client.objects.filter(practice_id=practice_id, pk__in=client_ids).values_list("id", "phone", "email")
-    )
-    for column, index in (("phone", 1), ("email", 2)):
-        addresses = {row[index] for row in mine if row[index]}
+    sharing = {
+        "phone": [client_id for client_id, each in permissions.items() if each.phone_shared_by > 1],
+        "email": [client_id for client_id, each in permissions.items() if each.email_shared_by > 1],
+    }
+    for column, client_ids in sharing.items():
+        if not client_ids:
+            continue
+        clients = Client.objects.filter(practice_id=practice_id)
+        mine = dict(clients.filter(pk__any_of=client_ids).values_list("id", column))
         owners: dict[str, set[UUID]] = defaultdict(set)
-        for client_id, address in Client.objects.filter(
-            practice_id=practice_id, **{f"{column}__in": addresses}
-        ).values_list("id", column):
+        for client_id, address in clients.filter(**{f"{column}__any_of": mine.values()}).values_list("id", column):
             owners[address].add(client_id)
-        for row in mine:
-            others = owners.get(row[index], set()) - {row[0]} if row[index] else set()
-            if others:
-                shared[row[0]] |= others
+        for client_id, address in mine.items():
+            shared[client_id] |= owners[address] - {client_id}
     return shared

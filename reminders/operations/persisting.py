@@ -69,6 +69,8 @@ class Writing:
     changed_reminders: list[tuple[Any, ...]] = field(default_factory=list)
     replans: list[tuple[Any, ...]] = field(default_factory=list)
     calls: dict[UUID, tuple[CallWanted, ...]] = field(default_factory=dict)
+    message_ids: dict[UUID, UUID] = field(default_factory=dict)
+    """Of each reminder that leaves with this plan, the message that carries it."""
 
     def add(self, gathered: Gathered, plan: Plan) -> dict[Ref, UUID]:
         """Note what one client's plan changes. Returns the row of every reminder, the new ones included."""
@@ -102,8 +104,12 @@ class Writing:
         update_rows(SequenceRow, ("id", *SEQUENCE_COLUMNS), self.ended_sequences)
         update_rows(SequenceRow, ("id", *SEQUENCE_COLUMNS), self.changed_sequences)
         insert_rows(SequenceRow, (*NEW_SEQUENCE, *SEQUENCE_COLUMNS), self.new_sequences)
-        update_rows(ReminderRow, ("id", *REMINDER_COLUMNS), self.changed_reminders)
-        insert_rows(ReminderRow, (*NEW_REMINDER, *REMINDER_COLUMNS), self.new_reminders)
+        leaving = [(*row, self.message_ids[row[0]]) for row in self.changed_reminders if row[0] in self.message_ids]
+        staying = [row for row in self.changed_reminders if row[0] not in self.message_ids]
+        new = [(*row, self.message_ids.get(row[0])) for row in self.new_reminders]
+        update_rows(ReminderRow, ("id", *REMINDER_COLUMNS, "message_id"), leaving)
+        update_rows(ReminderRow, ("id", *REMINDER_COLUMNS), staying)
+        insert_rows(ReminderRow, (*NEW_REMINDER, *REMINDER_COLUMNS, "message_id"), new)
         insert_rows(
             ClientPlan,
             ("id", "practice_id", "client_id", "replan_at"),
@@ -206,7 +212,7 @@ def _save_calls(practice_id: UUID, wanted: Mapping[UUID, Iterable[CallWanted]], 
     asked = {(client_id, call.reason, call.anchor) for client_id, calls in wanted.items() for call in calls}
     opened = Call.objects.filter(
         practice_id=practice_id,
-        client_id__in=wanted,
+        client_id__any_of=wanted,
         closed_at__isnull=True,
         reason__in=CALLS_OF_THE_PLANNER,
     ).values_list("id", "client_id", "reason", "anchor")

@@ -41,7 +41,7 @@ def replan_in(known: Bound, client_ids: Collection[UUID], now: datetime) -> None
 
 def lock_clients(practice_id: UUID, client_ids: Collection[UUID], *, skip_locked: bool = False) -> list[UUID]:
     """Lock the rows of these clients, in the order of their ids so that nobody waits in a circle."""
-    rows = Client.objects.filter(practice_id=practice_id, pk__in=client_ids).order_by("pk")
+    rows = Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids).order_by("pk")
     return list(rows.select_for_update(skip_locked=skip_locked, no_key=True).values_list("pk", flat=True))
 
 

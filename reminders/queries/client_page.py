@@ -1,30 +1,10 @@
 """What was, is and will be said to one client?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from reminders.engine.words import SENT_STATES, ReminderState
 from reminders.models import Call, Delivery, Reminder, Sequence
-
-WAITING_STATES = frozenset({ReminderState.WAITING, ReminderState.CLAIMED, ReminderState.UNKNOWN})
-SUPPRESSED_STATES = frozenset({ReminderState.SUPPRESSED, ReminderState.EXPIRED})
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """A client's reminders whose moment has come, by what became of them (SEQ-11, R33)."""
-
-    sent: int
-    waiting: int
-    suppressed: int
-    failed: int
-
-    @property
-    def due(self) -> int:
-        """The sum, which the page shows."""
-        return self.sent + self.waiting + self.suppressed + self.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +40,6 @@ def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
         deliveries=_deliveries_of(practice_id, client_id),
         calls=tuple(calls),
     )
-
-
-def ledger_of(reminders: Iterable[Reminder], now: datetime) -> Ledger:
-    """Return the ledger of these reminders: due = sent + waiting + suppressed + failed, at any moment (R33)."""
-    sent = waiting = suppressed = failed = 0
-    for each in reminders:
-        state = ReminderState(each.state)
-        if state in SENT_STATES:
-            sent += 1
-        elif state in WAITING_STATES or (state is ReminderState.PLANNED and each.due_at <= now):
-            waiting += 1
-        elif state in SUPPRESSED_STATES or (state is ReminderState.CANCELLED and each.came_due):
-            suppressed += 1
-        elif state is ReminderState.FAILED:
-            failed += 1
-    return Ledger(sent, waiting, suppressed, failed)
 
 
 def _deliveries_of(practice_id: UUID, client_id: UUID) -> dict[UUID, tuple[Delivery, ...]]:

@@ -43,7 +43,7 @@ SHAPE_PAIRS = [
 @cache
 def tokens() -> dict[str, str]:
     """Every custom property of :root outside the media queries, as written."""
-    text = re.sub(r"/\*.*?\*/", "", TOKENS.read_text(), flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", TOKENS.read_text(), flags=re.DOTALL)
     root = text[text.index(":root") :]
     return dict(re.findall(r"--([\w-]+):\s*([^;]+);", root[: root.index("\n}")]))
 
@@ -95,7 +95,7 @@ def test_only_the_tokens_name_colors() -> None:
     sheets = [sheet for sheet in TOKENS.parent.glob("*.css") if sheet != TOKENS]
     assert sheets
     for sheet in sheets:
-        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
+        text = re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.DOTALL)
         found = re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(|--stone-\d+", text)
         assert not found, f"{sheet.name} names {found}"
         assert "url(" not in text, f"{sheet.name} loads something"

@@ -88,7 +88,9 @@ def address(route: str, told: Story, delivery_id: UUID) -> str:
     """The route filled with Lakeview's own ids."""
     values = {"slug": "lakeview", "client_id": told.siobhan, "delivery_id": delivery_id}
     filled = re.sub(
-        r"<(?:\w+:)?(\w+)>", lambda match: str(values.get(match[1], uuid7())), re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
+        r"<(?:\w+:)?(\w+)>",
+        lambda match: str(values.get(match[1], uuid7())),
+        re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route),
     )
     return "/" + filled.strip("^$").replace("\\Z", "")
 

@@ -1,6 +1,9 @@
 """Alice owns Lakeview, Bob works her front desk, Charlie owns Hilltop: who else is there?"""
 
 from datetime import UTC, datetime
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from practices.models import Location, Person, Practice, Provider, Role, StaffMember
 from practices.operations.creation import create_practice
@@ -24,7 +27,13 @@ def hilltop(now: datetime = MADE_AT) -> Practice:
 def person(name: str, email: str = "") -> Person:
     """Somebody who signs in with PASSWORD; the address is made from the name."""
     address = email or f"{name.casefold().replace(' ', '.')}@example.com"
-    return Person.objects.create_user(address, PASSWORD, name=name)
+    return Person.objects.create(email=address, password=_hashed_password(), name=name)
+
+
+@cache
+def _hashed_password() -> str:
+    """Argon2 is slow on purpose; one password needs it once."""
+    return make_password(PASSWORD)
 
 
 def member(practice: Practice, name: str, role: Role = Role.OWNER) -> StaffMember:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from uuid6 import uuid7
+
 from cadences.models import TreatmentType
 from clients.models import (
     Appointment,
@@ -17,6 +19,7 @@ from clients.models import (
     Treatment,
 )
 from practices.models import Practice, StaffMember
+from practices.queries.names import name_key
 from practices.tenancy import practice_scope
 from tests.builders.cadences import BOTOX, service
 from tests.builders.practices import alice, bob, charlie, hilltop, lakeview, location, provider
@@ -45,7 +48,7 @@ def client(practice: Practice, first_name: str, last_name: str, number: int, **f
     with practice_scope(practice.pk):
         row = Client.objects.create(
             practice=practice, first_name=first_name, last_name=last_name,
-            name_key=f"{first_name} {last_name}".lower(), phone=f"+1312555{number:04}",
+            name_key=name_key(f"{first_name} {last_name}"), phone=f"+1312555{number:04}",
             email=f"client{number}@example.com", state="IL", phone_state="IL", address_zones=CHICAGO,
             phone_zones=CHICAGO, created_at=SINCE, updated_at=SINCE, **fields,
         )  # fmt: skip
@@ -78,7 +81,7 @@ def booked(row: Client, starts_at: datetime, learned_at: datetime, **fields: obj
     what = service(practice, BOTOX)
     with practice_scope(practice.pk):
         appointment = Appointment.objects.create(
-            practice_id=row.practice_id, client=row, source="records", remote_id=f"a-{row.pk}-{starts_at:%m%d}",
+            practice_id=row.practice_id, client=row, source="records", remote_id=str(uuid7()),
             starts_at=starts_at, location=place, provider=injector, booked_at=learned_at, learned_at=learned_at,
             content_hash="", **fields,
         )  # fmt: skip
@@ -114,13 +117,13 @@ def tell() -> Story:
     treated(olivia, "xeomin", date(2026, 9, 9))
     everyone = [each.pk for each in (siobhan, noor, jo, dana, olivia)]
     planned(practice, everyone, SINCE + timedelta(days=200))
-    booked(dana, datetime(2026, 11, 27, 20, tzinfo=UTC), datetime(2026, 11, 18, 18, 5, tzinfo=UTC))
     for day in range(14, 25):
         at = datetime(2026, 11, day, 16, 0, 2, tzinfo=UTC)
+        sent(practice, at)
         if day == 18:
+            booked(dana, datetime(2026, 11, 27, 20, tzinfo=UTC), at + timedelta(hours=2, minutes=5))
             planned(practice, [dana.pk], at + timedelta(hours=2, minutes=6))
             sent(practice, at + timedelta(hours=2, minutes=6))
-        sent(practice, at)
     with practice_scope(practice.pk):
         Suppression.objects.create(
             practice=practice, subject="phone", address=olivia.phone, client=olivia, origin="reply",

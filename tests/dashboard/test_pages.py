@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from tests.builders.story import Story
 from tests.dashboard.conftest import SignIn
 
-INLINE = re.compile(r"\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son\w+\s*=\s*[\"']|javascript:", re.I)
+INLINE = re.compile(r"\sstyle\s*=|<style|<script(?![^>]*\ssrc=)|\son\w+\s*=\s*[\"']|javascript:", re.IGNORECASE)
 
 
 def addresses(told: Story) -> dict[str, int]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from integrations.pms.base import Malformed, News
+from integrations.pms.base import Malformed
 from integrations.pms.fields import parse_object
 from integrations.pms.generic import GenericConnector
 from tests.builders.integrations import DANA, Sender, booked, event, sender, silence, treated
@@ -28,7 +28,7 @@ FULL = [
             "time_zone": "America/Chicago",
             "language": "en-US",
             "preferred_channel": "sms",
-            "consents": {"sms": {"granted": True, "at": "2026-03-02T15:45:00Z", "source": "form", "wording": "I agree"}},
+            "consents": {"sms": {"granted": True, "at": "2026-03-02T15:45:00Z", "source": "form", "wording": "Yes"}},
         },
     ),
     event("client.opted_out", opt_out={"channel": "sms", "wording": "stop"}),
@@ -100,10 +100,8 @@ def test_any_body_is_stored_or_refused_by_its_place(records: Sender, body: bytes
 def test_what_the_connector_takes_fits_the_tables(found: Any) -> None:
     try:
         news = GenericConnector().translate(parse_object(json.dumps(found).encode()), "records")
-    except Malformed as error:
-        assert error.why
-        return
-    assert news is None or isinstance(news, News)
+    except Malformed:
+        return  # the test above looks at what is refused
     if news is None:
         return
     for line in news.report.treatments:

@@ -70,7 +70,7 @@ def lines_of(entries: Iterable[Entry], zone_name: str, today: date) -> list[Line
                 entry=entry,
                 when=time_tag(entry.at, zone_name, words) if entry.has_hour else date_tag(day, words),
                 distance=distance_words(day, today) if entry.is_coming else "",
-                is_same_day=day == previous and not entry.is_coming,
+                is_same_day=day == previous,
                 is_next=is_next,
                 is_open=is_next,
             )

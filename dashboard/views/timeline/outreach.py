@@ -1,6 +1,7 @@
 """Which reminders stand on a client's timeline: sent, stopped, waiting and coming?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence as Series
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence as Series
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,10 +14,15 @@ from dashboard.views.timeline.entries import Entry, Group
 from dashboard.views.wording.moments import date_words, joined, number_words
 from dashboard.views.wording.outreach import by_channels, message_name, reminder_name, treatment_name, why_together
 from dashboard.views.wording.reasons import reason_sentence
-from dashboard.views.wording.states import DELIVERIES, REMINDERS
-from reminders.engine.words import OPEN_STATES, Reason, ReminderState, SequenceKind
+from dashboard.views.wording.states import DELIVERIES, REMINDERS, Shown
+from reminders.engine.words import OPEN_STATES, Reason, ReminderState, SequenceKind, SequenceState
 from reminders.models import Delivery, Reminder
 from reminders.operations.previewing import PreviewText
+
+STANDING_STILL: Mapping[str, Shown] = {
+    SequenceState.PAUSED: Shown("paused", "Paused"),
+    SequenceState.HOLDOUT: Shown("suppressed", "Held out"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +68,15 @@ def message_entries(reminders: Iterable[Reminder], context: Context) -> Iterator
             state,
             whys=(*whys, *errors, *_reason_of(members[0])),
             frames=tuple(
-                frame_of(each, zone_name=context.zone_name, today=context.today, letter_url=letter_url(context.slug, each.pk))
+                frame_of(
+                    each,
+                    zone_name=context.zone_name,
+                    today=context.today,
+                    letter_url=letter_url(context.slug, each.pk),
+                )
                 for each in deliveries
             ),
-        )  # fmt: skip
+        )
 
 
 def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[Entry]:
@@ -74,14 +85,14 @@ def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[
         if each.state not in OPEN_STATES:
             continue
         previews = context.previews.get(each.pk, ())
-        state = REMINDERS[ReminderState(each.state)]
+        state = STANDING_STILL.get(each.sequence.state, REMINDERS[ReminderState(each.state)])
         channels = [preview.channel for preview in previews]
         yield Entry(
             Group.MESSAGES,
             max(each.due_at, context.now),
             state,
             f"{reminder_name(each, each.sequence)}{by_channels(channels)}",
-            state if each.state == ReminderState.WAITING else None,
+            None if each.state == ReminderState.PLANNED and each.sequence.state not in STANDING_STILL else state,
             whys=(
                 *_reason_of(each),
                 *why_together([each], context.cadences, context.zone_name, context.today),
@@ -145,4 +156,3 @@ def _stopped_at(reminder: Reminder, appointments: Series[Appointment], now: date
 def _reason_of(reminder: Reminder) -> tuple[str, ...]:
     sentence = reason_sentence(reminder.reason)
     return (sentence,) if sentence else ()
-

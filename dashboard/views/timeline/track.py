@@ -19,6 +19,7 @@ BELOW_LAST_ROW = 16
 AXIS_HEIGHT = 22
 MARGIN_DAYS = 7
 MOST_TICKS = 10
+LAST_LABEL = 97
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,7 @@ class _Scale:
         return 100 * (day - self.first).days / (self.last - self.first).days
 
 
-def track_of(
-    outreach: ClientOutreach, cadences: Mapping[UUID, Cadence], zone_name: str, today: date
-) -> Track | None:
+def track_of(outreach: ClientOutreach, cadences: Mapping[UUID, Cadence], zone_name: str, today: date) -> Track | None:
     """Return the drawing; None where no refill sequence runs."""
     running = [
         (each, cadence, each.day_zero)
@@ -153,7 +152,8 @@ def _ticks(scale: _Scale) -> Iterable[tuple[str, str]]:
         month = (month + timedelta(days=32)).replace(day=1)
     stride = -(-len(months) // MOST_TICKS) or 1
     for each in months[::stride]:
-        yield scale.x(each), f"{each:%b}" if each.month != 1 else f"{each:%b} {each.year}"
+        if scale.percent(each) < LAST_LABEL:
+            yield scale.x(each), f"{each:%b}"
 
 
 def _words(sequence: Sequence, cadence: Cadence, day_zero: date, today: date) -> str:

@@ -52,7 +52,9 @@ def treatment_entries(
         )  # fmt: skip
 
 
-def appointment_entries(appointments: Iterable[Appointment], now: datetime, practice_zone: str, today: date) -> Iterator[Entry]:
+def appointment_entries(
+    appointments: Iterable[Appointment], now: datetime, practice_zone: str, today: date
+) -> Iterator[Entry]:
     """Yield each booking when it was made, its changes, and the appointment itself while it is to come."""
     for each in appointments:
         zone_name = each.location.time_zone if each.location else practice_zone
@@ -110,18 +112,16 @@ def _booking(appointment: Appointment, zone_name: str, today: date) -> Entry:
     )
 
 
-def _change(
-    appointment: Appointment, change: AppointmentChange, zone_name: str, today: date
-) -> Entry | None:
+def _change(appointment: Appointment, change: AppointmentChange, zone_name: str, today: date) -> Entry | None:
     if not change.from_status and not change.from_starts_at:
         return None
     if change.from_status and change.from_status != change.to_status:
         state = APPOINTMENTS[AppointmentStatus(change.to_status)]
-        of = appointment_words(change.to_starts_at or appointment.starts_at, zone_name, today) if (
-            change.to_starts_at or appointment.starts_at
-        ) else "an unknown day"  # fmt: skip
-        by = " by the practice" if appointment.is_cancelled_by_practice and state.word == "Cancelled" else ""
-        return Entry(Group.VISITS, change.changed_at, state, f"{state.word}{by}: {of}", None)
+        starts_at = change.to_starts_at or appointment.starts_at
+        of = f": {appointment_words(starts_at, zone_name, today)}" if starts_at else ""
+        is_by_practice = appointment.is_cancelled_by_practice and change.to_status == AppointmentStatus.CANCELLED
+        by = " by the practice" if is_by_practice else ""
+        return Entry(Group.VISITS, change.changed_at, state, f"{state.word}{by}{of}")
     if change.from_starts_at and change.to_starts_at and change.from_starts_at != change.to_starts_at:
         return Entry(
             Group.VISITS, change.changed_at, Shown("booked", "Moved"),

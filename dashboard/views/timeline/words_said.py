@@ -76,8 +76,9 @@ def issue_entries(issues: Iterable[ServiceIssue]) -> Iterator[Entry]:
     for each in issues:
         is_open = each.resolved_at is None
         yield Entry(
-            Group.STAFF, each.opened_at, PAUSED if is_open else SAID, "Something went wrong", PAUSED if is_open else None,
-            whys=(f"{ISSUES[ServiceIssue.Origin(each.origin)]} says so. Promotion pauses until a person settles it.",),
+            Group.STAFF, each.opened_at, PAUSED if is_open else SAID, "Something went wrong",
+            PAUSED if is_open else None,
+            whys=(f"{ISSUES[ServiceIssue.Origin(each.origin)]} says so. Promotion pauses until it is settled.",),
             said=each.text, is_key=True,
         )  # fmt: skip
         if each.resolved_at is not None:

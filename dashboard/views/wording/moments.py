@@ -36,7 +36,7 @@ def joined(words: list[str] | tuple[str, ...], last: str = "and") -> str:
     >>> joined(["10", "11", "12"]), joined(["10", "11"]), joined(["10"])
     ('10, 11 and 12', '10 and 11', '10')
     """
-    if len(words) < 2:  # noqa: PLR2004 - nothing to join
+    if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
@@ -48,7 +48,7 @@ def hour_words(wall: time | datetime) -> str:
     ('10 am', '2:05 pm', '12:30 am')
     """
     minutes = f":{wall.minute:02}" if wall.minute else ""
-    return f"{(wall.hour - 1) % 12 + 1}{minutes} {'am' if wall.hour < 12 else 'pm'}"  # noqa: PLR2004
+    return f"{(wall.hour - 1) % 12 + 1}{minutes} {'am' if wall.hour < 12 else 'pm'}"
 
 
 def date_words(day: date, today: date) -> str:
@@ -123,7 +123,7 @@ def exact_words(moment: datetime, zone_name: str) -> str:
     'Tuesday, December 1, 2026, 10:00 am CST (Chicago)'
     """
     local = moment.astimezone(ZoneInfo(zone_name))
-    hour = f"{(local.hour - 1) % 12 + 1}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004
+    hour = f"{(local.hour - 1) % 12 + 1}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
     return f"{local:%A, %B} {local.day}, {local.year}, {hour} {local:%Z} ({zone_words(zone_name)})"
 
 

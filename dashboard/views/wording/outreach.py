@@ -16,6 +16,7 @@ from reminders.engine.words import Channel, SequenceKind, Touchpoint
 from reminders.models import Message, Reminder, Sequence
 
 SUNDAY: Final = 6
+WEEK: Final = 7
 
 ORDINALS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -146,13 +147,13 @@ def _moved_to(reminder: Reminder, counted: str, zone_name: str, today: date) -> 
     planned, allowed = reminder.planned_at.astimezone(zone), reminder.allowed_at.astimezone(zone)
     if planned.date() == allowed.date():
         return f"{counted}, at {hour_words(allowed)} in {zone_words(zone_name)}."
-    planned_words = f"{counted} is {full_day_words(planned.date(), today)}."
-    goes = f"{allowed:%A}" if (allowed.date() - planned.date()).days < SUNDAY else full_day_words(allowed.date(), today)
-    if planned.weekday() == SUNDAY and (allowed.date() - planned.date()).days == 1:
-        return f"{planned_words} Nothing leaves on Sundays, so it goes Monday at {hour_words(allowed)}."
-    return (
-        f"{planned_words} The first time allowed after that is {goes} at {hour_words(allowed)} in {zone_words(zone_name)}."
-    )
+    counted = f"{counted} is {full_day_words(planned.date(), today)}."
+    days = (allowed.date() - planned.date()).days
+    if planned.weekday() == SUNDAY and days == 1:
+        return f"{counted} Nothing leaves on Sundays, so it goes Monday at {hour_words(allowed)}."
+    goes = f"{allowed:%A}" if 0 < days < WEEK else full_day_words(allowed.date(), today)
+    at = f"{hour_words(allowed)} in {zone_words(zone_name)}"
+    return f"{counted} The first time allowed after that is {goes} at {at}."
 
 
 def _after_day_zero(offset: str, sequence: Sequence, today: date) -> str:

@@ -43,8 +43,8 @@ def money_words(amount: Decimal, currency: str) -> str:
 def quantity_words(quantity: Decimal, unit: str) -> str:
     """Return how much of something was used.
 
-    >>> quantity_words(Decimal("24.00"), "units"), quantity_words(Decimal("1.00"), "syringe"), quantity_words(Decimal("1.5"), "")
-    ('24 units', '1 syringe', '1.5')
+    >>> quantity_words(Decimal("24.00"), "units"), quantity_words(Decimal("1.5"), "")
+    ('24 units', '1.5')
     """
     figures = f"{quantity:.2f}".rstrip("0").rstrip(".")
     return f"{figures} {unit}".strip()

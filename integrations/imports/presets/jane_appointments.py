@@ -94,5 +94,6 @@ PRESET: Final = Preset(
     signatures=(frozenset({"patient_guid", "treatment_name", "start_at", "state"}),),
     needed=frozenset({"id"}),
     translate=translate,
+    has_bookings=True,
     has_repeats=False,
 )

@@ -88,4 +88,5 @@ PRESET: Final = Preset(
     signatures=(frozenset({"guest code", "service name", "appointment date"}),),
     needed=frozenset({"invoice no", "start time", "status"}),
     translate=translate,
+    has_bookings=True,
 )

@@ -26,18 +26,14 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--practice", required=True, metavar="SLUG")
-        parser.add_argument(
-            "--preset", default="", metavar="NAME", help="a preset, or a mapping saved before"
-        )
+        parser.add_argument("--preset", default="", metavar="NAME", help="a preset, or a mapping saved before")
         parser.add_argument(
             "--mapping",
             type=Path,
             metavar="JSONFILE",
             help='our field -> the file\'s column: {"service": "What"}',
         )
-        parser.add_argument(
-            "--save-as", default="", metavar="NAME", help="keep the mapping for files of this header"
-        )
+        parser.add_argument("--save-as", default="", metavar="NAME", help="keep the mapping for files of this header")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -115,9 +111,7 @@ def _as_text(imported: Imported) -> str:
         f"  {counts.waiting:,} waiting for review, {imported.bad_rows:,} bad",
     ]
     if imported.skipped:
-        lines.append(
-            f"{imported.skipped:,} more rows are about no client (breaks, products) and were left out."
-        )
+        lines.append(f"{imported.skipped:,} more rows are about no client (breaks, products) and were left out.")
     lines += [f"  line {line}: {reason}" for line, reason in imported.bad[:50]]
     if imported.bad_rows > 50:
         lines.append(f"  … and {imported.bad_rows - 50:,} more; --json lists them.")

@@ -1,0 +1,62 @@
+"""What happens in the demo just as it starts, so that messages arrive while one looks on?"""
+
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from medspa.demo.cast import Member
+from medspa.demo.story import SUNDAY, Story
+
+RESERVED: Final = 22
+TREATED_AGO: Final = 64
+"""Days: the refill reminders of those who book today are all still to come."""
+MOVED_AGO: Final = (9.0, 7.5, 5.0, 2.0)
+"""Minutes before the start at which somebody moved her visit: she is told 10 minutes after that (R8)."""
+DUE_IN: Final = (2, 5, 9, 14, 20)
+"""Minutes after the start within which the next reminders of visits shall be due."""
+AHEAD: Final = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
+FIVE_MINUTES: Final = 300
+OPENS, CLOSES = 9, 19
+
+
+def prepare(story: Story, until: datetime) -> list[Member]:
+    """Will set off what leads up to `until`; returns those who are to book then."""
+    reserved = [member for member in story.members if member.is_reserved]
+    for index, member in enumerate(reserved):
+        at = story.slot(member, until - timedelta(days=TREATED_AGO + index % 4), 0)
+        story.playing.at(at, lambda member=member, at=at: story.treat(member, at))  # type: ignore[misc]
+    movers, reserved = reserved[: len(MOVED_AGO)], reserved[len(MOVED_AGO) :]
+    for member, ago in zip(movers, MOVED_AGO, strict=True):
+        _move(story, member, until - timedelta(days=3), until - timedelta(minutes=ago))
+    starts = [
+        start
+        for ahead in AHEAD
+        for minutes in DUE_IN
+        if (start := _in_hours(story, until + ahead + timedelta(minutes=minutes))) is not None
+    ]
+    for member, start in zip(reserved, dict.fromkeys(starts), strict=False):
+        booked_at = min(start, until) - timedelta(days=4, minutes=member.number)
+        story.playing.at(booked_at, lambda member=member, start=start: story.book(member, start))  # type: ignore[misc]
+    return reserved[-4:]
+
+
+def book_now(story: Story, members: list[Member]) -> None:
+    """Will have them book at this very moment: their confirmations leave at the first tick (R4)."""
+    for days, member in enumerate(members, start=5):
+        if not member.is_booked:
+            story.book(member, story.slot(member, story.playing.now, days))
+
+
+def _move(story: Story, member: Member, booked_at: datetime, moved_at: datetime) -> None:
+    starts_at = story.slot(member, moved_at, 5)
+    booked: list[str] = []
+    story.playing.at(booked_at, lambda: booked.append(story.book(member, starts_at)))
+    later = story.slot(member, moved_at, 7)
+    story.playing.at(moved_at, lambda: story.say(member, booked[0], "", starts_at=later))
+
+
+def _in_hours(story: Story, moment: datetime) -> datetime | None:
+    """The moment on the next five minutes, if the practice is open then."""
+    local = moment.astimezone(ZoneInfo(story.practice.time_zone)).replace(second=0, microsecond=0)
+    local += timedelta(seconds=-(local.minute * 60) % FIVE_MINUTES)
+    return local if OPENS <= local.hour < CLOSES and local.weekday() != SUNDAY else None

@@ -1,0 +1,36 @@
+"""Is a column's value one of hundreds? They travel as one array, where `in` makes a placeholder of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, ForeignKey, Lookup
+from django.db.models.sql.compiler import SQLCompiler
+
+from practices.operations.rows import array
+
+
+class AnyOf(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+    """`client_id__any_of=ids`: as `in`, at a fraction of its cost to Python and to PostgreSQL's parser.
+
+    Takes a collection of UUIDs or texts; an empty one finds nothing.
+    """
+
+    lookup_name = "any_of"
+
+    def get_prep_lookup(self) -> str:
+        return array(self.rhs)
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, Sequence[Any]]:
+        if self.rhs == "{}":
+            raise EmptyResultSet
+        column, parameters = self.process_lhs(compiler, connection)
+        kind = str(self.lhs.output_field.db_type(connection)).partition("(")[0]
+        return f"{column} = ANY(%s::{kind}[])", [*parameters, self.rhs]
+
+
+Field.register_lookup(AnyOf)
+ForeignKey.register_lookup(AnyOf)
