@@ -3,12 +3,14 @@
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from time import monotonic
 from typing import Final
 from uuid import uuid4
 
 from standardwebhooks import Webhook
+
+from practices import clock
 
 LINKS: Final = 2
 PREPARED: Final = 3_000  # more than one process can post in a round
@@ -45,7 +47,7 @@ def _post(port: int, requests: list[bytes], ends_at: float) -> int:
 
 def _signed_bookings(path: str, secret: str) -> list[bytes]:
     webhook = Webhook(secret)
-    at = datetime.now(UTC)  # noqa: TID251 - a sender has a clock of its own
+    at = clock.now()
     return [_booking(path, webhook, at, number) for number in range(PREPARED)]
 
 

@@ -8,6 +8,4 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 settings.ROOT_URLCONF = "bench.webhook_urls"
-if os.environ.get("BENCH_SHORT"):
-    settings.MIDDLEWARE.insert(2, "integrations.webhooks.short_way.ShortWay")
 application = get_wsgi_application()

@@ -24,7 +24,11 @@ BARE: Final = "/webhooks/bare/"
 
 
 def measure(seconds: float = 12.0) -> dict[str, Any]:
-    """Post to both views in turns, for about `seconds` in all; return the rates and their median ratio."""
+    """Post to both views in turns, for about `seconds` in all; return the rates and their median ratio.
+
+    The bare view stands below /webhooks/ too, so that both take the same way through the middleware. No worker
+    runs meanwhile: what is accepted waits in the inbox.
+    """
     from integrations.operations.connections import open_connection
     from practices import clock
     from practices.operations.creation import create_practice

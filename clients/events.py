@@ -23,6 +23,7 @@ class ConsentAttested:
 
     practice_id: UUID
     scope: str
+    at: datetime
 
 
 treatment_recorded = Signal()

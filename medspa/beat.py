@@ -7,4 +7,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver what is due": {"task": "reminders.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "settle attempts left open": {"task": "reminders.tasks.recover", "schedule": 30.0, "options": {"expires": 30}},
     "apply what arrived": {"task": "integrations.tasks.apply_events", "schedule": 5.0, "options": {"expires": 5}},
+    "count passed visits": {
+        "task": "clients.tasks.count_passed_visits",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "medspa.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "integrations.webhooks.short_way.ShortWay",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -10,8 +10,10 @@ from django.dispatch import receiver
 from cadences.events import ServiceMapped, service_mapped
 from clients.events import (
     ClientsChanged,
+    ConsentAttested,
     appointment_changed,
     client_changed,
+    consent_attested,
     consent_changed,
     treatment_recorded,
 )
@@ -19,7 +21,8 @@ from clients.queries.bookings import clients_who_booked
 from practices.events import PracticeCreated, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
-from reminders.operations.planning import replan
+from reminders.engine.words import Reason
+from reminders.operations.planning import awaken_practice, replan
 from reminders.operations.texts import seed_texts
 
 
@@ -46,6 +49,12 @@ def _replan_as_of(now: datetime) -> Settle:
         replan(current_practice_id(), client_ids, now)
 
     return settle
+
+
+@receiver(consent_attested)
+def decide_again(sender: Any, event: ConsentAttested, **kwargs: Any) -> None:  # noqa: ARG001
+    """What waited for consent need not wait for its next hour (R26)."""
+    awaken_practice(event.practice_id, Reason.NO_CONSENT, event.at)
 
 
 @receiver(practice_created)

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from typing import TextIO
 from urllib.parse import urlsplit, urlunsplit
 
 import redis
 from django.conf import settings
+from django.core.cache import caches
 
 from medspa.celery import app
 
@@ -34,6 +35,8 @@ def _use(url: str) -> None:
     settings.REDIS_URL = url
     settings.CACHES["default"]["LOCATION"] = url
     app.conf.update(broker_url=url)
+    with suppress(AttributeError):  # a cache opened before would stay with the old address
+        del caches["default"]
 
 
 def _take_number() -> tuple[int, TextIO]:

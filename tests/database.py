@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -41,7 +42,7 @@ def worker_database(worker: str) -> Iterator[None]:
         yield
     finally:
         _point_at(original)
-        _as_owner(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(copy)))
+        _drop(copy)
 
 
 def _make_template(name: str) -> None:
@@ -84,7 +85,15 @@ def _drop_leftovers(keep: str) -> None:
         is_orphan = name.startswith(COPY) and not Path("/proc", pid).exists()
         is_outdated = name.startswith(TEMPLATE) and name != keep
         if is_orphan or is_outdated:
-            _as_owner(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+            _drop(name)
+
+
+def _drop(name: str) -> None:
+    """FORCE ends sessions, but it may not end an autovacuum of the superuser's; a plain DROP sends that away."""
+    try:
+        _as_owner(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+    except psycopg2.errors.InsufficientPrivilege:
+        _as_owner(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
 
 
 def _names() -> list[str]:

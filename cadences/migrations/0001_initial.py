@@ -5,66 +5,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CadenceStep',
+            name="CadenceStep",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('key', models.SlugField(max_length=20)),
-                ('offset_count', models.PositiveSmallIntegerField()),
-                ('offset_unit', models.CharField(choices=[('days', 'days'), ('weeks', 'weeks'), ('months', 'months')], max_length=6)),
-                ('gap_days', models.PositiveSmallIntegerField(default=5)),
-                ('send_time', models.TimeField()),
-                ('channel_rule', models.CharField(choices=[('sms', 'sms'), ('email', 'email'), ('both', 'both'), ('preference', 'preference'), ('not_answered', 'not_answered')], max_length=14)),
-                ('incentive', models.CharField(blank=True, max_length=160)),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("key", models.SlugField(max_length=20)),
+                ("offset_count", models.PositiveSmallIntegerField()),
+                (
+                    "offset_unit",
+                    models.CharField(
+                        choices=[("days", "days"), ("weeks", "weeks"), ("months", "months")], max_length=6
+                    ),
+                ),
+                ("gap_days", models.PositiveSmallIntegerField(default=5)),
+                ("send_time", models.TimeField()),
+                (
+                    "channel_rule",
+                    models.CharField(
+                        choices=[
+                            ("sms", "sms"),
+                            ("email", "email"),
+                            ("both", "both"),
+                            ("preference", "preference"),
+                            ("not_answered", "not_answered"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("incentive", models.CharField(blank=True, max_length=160)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='CadenceVersion',
+            name="CadenceVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('variant', models.CharField(default='standard', max_length=30)),
-                ('lapse_count', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('lapse_unit', models.CharField(blank=True, choices=[('days', 'days'), ('weeks', 'weeks'), ('months', 'months')], max_length=6)),
-                ('is_current', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("variant", models.CharField(default="standard", max_length=30)),
+                ("lapse_count", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "lapse_unit",
+                    models.CharField(
+                        blank=True, choices=[("days", "days"), ("weeks", "weeks"), ("months", "months")], max_length=6
+                    ),
+                ),
+                ("is_current", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(help_text='As first seen.', max_length=200)),
-                ('name_key', models.CharField(help_text='As matched: case, accents and marks apart.', max_length=200)),
-                ('kind', models.CharField(choices=[('treatment_type', 'A treatment of the library'), ('consultation', 'A consultation for injectables'), ('follow_up', 'A follow-up'), ('unrelated', 'Something else'), ('unknown', 'Not yet known')], max_length=16)),
-                ('first_seen_at', models.DateTimeField(help_text='An unknown one holds back reminders for 7 days (R6).')),
-                ('mapped_at', models.DateTimeField(blank=True, help_text='When a manager mapped it.', null=True)),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(help_text="As first seen.", max_length=200)),
+                ("name_key", models.CharField(help_text="As matched: case, accents and marks apart.", max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("treatment_type", "A treatment of the library"),
+                            ("consultation", "A consultation for injectables"),
+                            ("follow_up", "A follow-up"),
+                            ("unrelated", "Something else"),
+                            ("unknown", "Not yet known"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(help_text="An unknown one holds back reminders for 7 days (R6)."),
+                ),
+                ("mapped_at", models.DateTimeField(blank=True, help_text="When a manager mapped it.", null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='TreatmentType',
+            name="TreatmentType",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40)),
-                ('name', models.CharField(help_text='On screen: Lip filler.', max_length=60)),
-                ('named_in_text', models.CharField(help_text='Within a sentence: lip filler.', max_length=60)),
-                ('family', models.SlugField(help_text='What a booking of it also ends (R6).', max_length=40)),
-                ('lasts', models.CharField(help_text='Typically lasts: 10 to 12 weeks.', max_length=60)),
-                ('supersedes_family', models.BooleanField(default=False, help_text='A treatment restarts the clock of the whole family (R14).')),
-                ('is_series', models.BooleanField(default=False)),
-                ('series_sessions', models.PositiveSmallIntegerField(default=3)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=40)),
+                ("name", models.CharField(help_text="On screen: Lip filler.", max_length=60)),
+                ("named_in_text", models.CharField(help_text="Within a sentence: lip filler.", max_length=60)),
+                ("family", models.SlugField(help_text="What a booking of it also ends (R6).", max_length=40)),
+                ("lasts", models.CharField(help_text="Typically lasts: 10 to 12 weeks.", max_length=60)),
+                (
+                    "supersedes_family",
+                    models.BooleanField(
+                        default=False, help_text="A treatment restarts the clock of the whole family (R14)."
+                    ),
+                ),
+                ("is_series", models.BooleanField(default=False)),
+                ("series_sessions", models.PositiveSmallIntegerField(default=3)),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
     ]

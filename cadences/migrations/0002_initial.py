@@ -5,86 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cadences', '0001_initial'),
-        ('practices', '0001_initial'),
+        ("cadences", "0001_initial"),
+        ("practices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cadencestep',
-            name='practice',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice'),
+            model_name="cadencestep",
+            name="practice",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="practices.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='cadenceversion',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.staffmember'),
+            model_name="cadenceversion",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="practices.staffmember",
+            ),
         ),
         migrations.AddField(
-            model_name='cadenceversion',
-            name='practice',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice'),
+            model_name="cadenceversion",
+            name="practice",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="practices.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='cadencestep',
-            name='cadence_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cadences.cadenceversion'),
+            model_name="cadencestep",
+            name="cadence_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="cadences.cadenceversion"
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='mapped_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.staffmember'),
+            model_name="service",
+            name="mapped_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="practices.staffmember",
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='practice',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice'),
+            model_name="service",
+            name="practice",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="practices.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='treatmenttype',
-            name='practice',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice'),
+            model_name="treatmenttype",
+            name="practice",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="practices.practice"
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='treatment_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cadences.treatmenttype'),
+            model_name="service",
+            name="treatment_type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cadences.treatmenttype",
+            ),
         ),
         migrations.AddField(
-            model_name='cadenceversion',
-            name='treatment_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cadence_versions', to='cadences.treatmenttype'),
+            model_name="cadenceversion",
+            name="treatment_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="cadence_versions",
+                to="cadences.treatmenttype",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cadencestep',
-            constraint=models.UniqueConstraint(fields=('cadence_version', 'position'), name='step_position_once'),
+            model_name="cadencestep",
+            constraint=models.UniqueConstraint(fields=("cadence_version", "position"), name="step_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='cadencestep',
-            constraint=models.UniqueConstraint(fields=('cadence_version', 'key'), name='step_key_once'),
+            model_name="cadencestep",
+            constraint=models.UniqueConstraint(fields=("cadence_version", "key"), name="step_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='treatmenttype',
-            constraint=models.UniqueConstraint(fields=('practice', 'slug'), name='treatment_type_slug_once'),
+            model_name="treatmenttype",
+            constraint=models.UniqueConstraint(fields=("practice", "slug"), name="treatment_type_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('practice', 'name_key'), name='service_name_once'),
+            model_name="service",
+            constraint=models.UniqueConstraint(fields=("practice", "name_key"), name="service_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'treatment_type'), ('treatment_type__isnull', False)), models.Q(models.Q(('kind', 'treatment_type'), _negated=True), ('treatment_type__isnull', True)), _connector='OR'), name='service_type_where_mapped'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "treatment_type"), ("treatment_type__isnull", False)),
+                    models.Q(models.Q(("kind", "treatment_type"), _negated=True), ("treatment_type__isnull", True)),
+                    _connector="OR",
+                ),
+                name="service_type_where_mapped",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cadenceversion',
-            constraint=models.UniqueConstraint(fields=('treatment_type', 'number'), name='cadence_number_once'),
+            model_name="cadenceversion",
+            constraint=models.UniqueConstraint(fields=("treatment_type", "number"), name="cadence_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='cadenceversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('treatment_type',), name='cadence_one_current'),
+            model_name="cadenceversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("treatment_type",), name="cadence_one_current"
+            ),
         ),
     ]

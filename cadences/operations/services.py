@@ -24,7 +24,7 @@ class ServiceRefused(ValueError):
 def resolve_services(practice_id: UUID, names: Iterable[str], now: datetime) -> dict[str, Service]:
     """The service of each name, with its treatment type; a new name is recognized or waits (LIB-5).
 
-    Runs in the practice's open scope. Empty names are left out. One query, and three more where a name is new.
+    Runs in the practice's open scope. Empty names are left out. Two queries, and four more where a name is new.
     """
     keyed = {name: service_key(name) for name in names}
     keyed = {name: key for name, key in keyed.items() if key}

@@ -47,7 +47,7 @@ class Appointments:
         self.changed_clients: set[UUID] = set()
         self._created: list[Booking] = []
         self._rewritten: list[Booking] = []
-        self._services: list[Booking] = []
+        self._reserviced: list[Booking] = []
         self._changes: list[tuple[Any, ...]] = []
 
     def record(self, rows: Rows, hold: Callable[[set[UUID]], bool]) -> list[Outcome]:
@@ -69,45 +69,46 @@ class Appointments:
         self._store()
         return [outcomes[row.remote_id] for _, row in rows]
 
-    def _hear(self, booking: Booking | None, group: Sequence[ReportedAppointment], client_id: UUID | None) -> Outcome:
-        if booking is not None and not group[0].client.remote_id:
-            client_id = booking.client_id  # found before, when fewer had that name
+    def _hear(self, known: Booking | None, group: Sequence[ReportedAppointment], client_id: UUID | None) -> Outcome:
+        content_hash = hash_of(group)
+        if known is not None and self._is_file and known.content_hash == content_hash:
+            return Outcome.UNCHANGED
+        if known is not None and not group[0].client.remote_id:
+            client_id = known.client_id  # found before, when fewer had that name
         if client_id is None:
             return Outcome.WAITING
-        content_hash = hash_of(group)
-        if booking is not None and self._is_file and booking.content_hash == content_hash:
-            return Outcome.UNCHANGED
+        booking = known or new_booking(client_id, self.report.document, group[0].remote_id, self.now)
+        before = replace(booking, field_stamps=dict(booking.field_stamps))
         versions = [row.version for row in group if row.version is not None]
         stamp = Stamp(group[0].client.said_at or self.report.reported_at or self.now, max(versions, default=None))
-        is_new = booking is None
-        if booking is None:
-            booking = new_booking(client_id, self.report.document, group[0].remote_id, self.now)
-        before = replace(booking, field_stamps=dict(booking.field_stamps))
         said = words_of(group, client_id, self.directory)
         changed = hear(booking, said, stamp)
         if (booking.reported_at, booking.version) == (stamp.at, stamp.version):
             booking.content_hash = content_hash
         self._note_end(booking, before, said.get("status"), stamp)
-        if is_new:
+        if known is None:
             self._created.append(booking)
-            self._services.append(booking)
             self.changed_clients.add(client_id)
             return Outcome.CREATED
-        if changed & {"starts_at", "status"}:
-            self._note_change(booking, before, stamp)
-        if "services" in changed:
-            self._services.append(booking)
+        return self._note(booking, before, changed, stamp)
+
+    def _note(self, booking: Booking, before: Booking, changed: set[str], stamp: Stamp) -> Outcome:
+        """Notes what is to be written of an appointment that was known."""
         if booking != before:
             self._rewritten.append(booking)
         if not changed:
             return Outcome.UNCHANGED
+        if changed & {"starts_at", "status"}:
+            self._note_change(booking, before, stamp)
+        if "services" in changed:
+            self._reserviced.append(booking)
         self.changed_clients |= {before.client_id, booking.client_id}
         return Outcome.UPDATED
 
     def _note_change(self, booking: Booking, before: Booking, stamp: Stamp) -> None:
         if before.starts_at is not None and booking.starts_at != before.starts_at:
             booking.moved_at = stamp.at
-        change = (before.starts_at, booking.starts_at, before.status, booking.status or before.status)
+        change = (before.starts_at, booking.starts_at, before.status, booking.status)
         self._changes.append((uuid7(), self.practice_id, booking.id, stamp.at, *change))
 
     def _note_end(self, booking: Booking, before: Booking, said: str | None, stamp: Stamp) -> None:
@@ -131,15 +132,15 @@ class Appointments:
         )
         update_rows(Appointment, COLUMNS, [booking.as_row() for booking in self._rewritten])
         insert_rows(AppointmentChange, _CHANGE, self._changes)
-        replaced = [booking.id for booking in self._services if booking not in self._created]
-        if replaced:
-            run("DELETE FROM clients_appointmentservice WHERE appointment_id = ANY(%s::uuid[])", [array(replaced)])
+        if self._reserviced:
+            replaced = array(booking.id for booking in self._reserviced)
+            run("DELETE FROM clients_appointmentservice WHERE appointment_id = ANY(%s::uuid[])", [replaced])
         insert_rows(
             AppointmentService,
             ("id", "practice_id", "appointment_id", "position", "service_id"),
             [
                 (uuid7(), self.practice_id, booking.id, position, service_id)
-                for booking in self._services
+                for booking in (*self._created, *self._reserviced)
                 for position, service_id in enumerate(booking.services)
             ],
         )

@@ -164,16 +164,15 @@ def words_of(rows: Sequence[ReportedAppointment], client_id: UUID, directory: Di
     status = max((row.status for row in rows), key=_FURTHEST.__getitem__)
     services = tuple(directory.services[name] for row in rows for name in row.services or () if name.strip())
     is_cancelled_by_practice = any(row.is_cancelled_by_practice for row in rows)
-    for name, value in (
+    values = (
         ("starts_at", min(filter(None, starts), default=None)),
         ("duration_minutes", _duration(rows, starts)),
         ("location_id", _first(locations)),
         ("provider_id", _first(directory.providers[row.provider] if row.provider else None for row in rows)),
         ("status", str(status) or None),
         ("booked_at", _first(_booked(row, locations[0], directory) for row in rows)),
-    ):
-        if value is not None:
-            said[name] = value
+    )
+    said |= {name: value for name, value in values if value is not None}
     if any(row.services is not None for row in rows):
         said["services"] = services
     if any(row.is_cancelled_by_practice is not None for row in rows):

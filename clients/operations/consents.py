@@ -93,7 +93,7 @@ def attest(practice_id: UUID, scope: ConsentScope, wording: str, attested_by: st
             attested_by=attested_by.strip()[:120],
             attested_at=now,
         )
-        event = ConsentAttested(practice_id, ConsentScope(scope).value)
+        event = ConsentAttested(practice_id, ConsentScope(scope).value, now)
         consent_attested.send(sender=ConsentAttestation, event=event)
     return attestation
 

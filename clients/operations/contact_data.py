@@ -22,6 +22,8 @@ from clients.operations.zones import (
 from practices.queries.names import name_key
 
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)  # the stamp of what was only concluded: any word overrides it
+_LONGEST_NAME_PART: Final = 80
+_LONGEST_KEY: Final = 160
 _UNSAID_STATUS: Final = Client.Status.ACTIVE.value
 
 COLUMNS: Final = (
@@ -127,7 +129,7 @@ class ContactData:
         if not changed:
             return changed
         if changed & {"first_name", "last_name"}:
-            self.name_key = name_key(f"{self.first_name} {self.last_name}")
+            self.name_key = name_key(f"{self.first_name} {self.last_name}")[:_LONGEST_KEY]
         if changed & {"postal_code", "state"}:
             self._conclude_state()
             self.address_zones = list(zones_of_address(self.postal_code, self.state))
@@ -152,17 +154,20 @@ def words_of(reported: ReportedClient, known: ContactData | None) -> dict[str, A
     """
     said: dict[str, Any] = {}
     for attribute, value, read in (
-        ("first_name", reported.first_name, _name),
-        ("last_name", reported.last_name, _name),
-        ("email", reported.email, normalize_email),
+        ("first_name", reported.first_name, _name_part),
+        ("last_name", reported.last_name, _name_part),
+        ("email", reported.email, _email),
         ("postal_code", reported.postal_code, _postal_code),
         ("state", reported.state, _state),
-        ("preferred_channel", reported.preferred_channel, _lower),
+        ("preferred_channel", reported.preferred_channel, _preference),
         ("stated_time_zone", reported.time_zone, _zone),
-        ("language", reported.language, _lower),
+        ("language", reported.language, _language),
     ):
         if value is not None:
-            _say(said, attribute, value, read)
+            if known is not None and value and value == getattr(known, attribute):
+                said[attribute] = value
+            else:
+                _say(said, attribute, value, read)
     if reported.phone is not None:
         if known is not None and _is_same_number(reported.phone, known.phone):
             said["phone"] = known.phone
@@ -170,12 +175,12 @@ def words_of(reported: ReportedClient, known: ContactData | None) -> dict[str, A
             _say(said, "phone", reported.phone, normalize_phone)
     if reported.date_of_birth is not None:
         said["date_of_birth"] = reported.date_of_birth
-    if reported.status:
+    if reported.status in Client.Status.values:
         said["status"] = str(reported.status)
     if reported.full_name and "first_name" not in said and "last_name" not in said:
         first, _, last = _name(reported.full_name).partition(" ")
         if known is None or name_key(f"{first} {last}") != known.name_key:
-            said["first_name"], said["last_name"] = first[:80], last[:80]
+            said["first_name"], said["last_name"] = first[:_LONGEST_NAME_PART], last[:_LONGEST_NAME_PART]
     return said
 
 
@@ -199,6 +204,9 @@ def _is_same_number(raw: str, known: str) -> bool:
     return digits == known[2:] or digits == known[1:]
 
 
+_email: Final = lru_cache(maxsize=16_384)(normalize_email)
+
+
 @lru_cache(maxsize=16_384)
 def _name(value: str) -> str:
     return " ".join(value.replace("\0", " ").split())[:160]
@@ -211,11 +219,19 @@ def _postal_code(value: str) -> str:
 def _state(value: str) -> str | None:
     """A US state by code or name; another country's two letters are kept, other words are not."""
     code = value.strip().upper()
-    return state_of_address(None, value) or (code if len(code) == 2 and code.isalpha() else None)  # noqa: PLR2004
+    return state_of_address(None, value) or (code if len(code) == 2 and code.isalpha() else None)
 
 
-def _lower(value: str) -> str:
-    return value.strip().lower()[:8]
+def _name_part(value: str) -> str:
+    return _name(value)[:_LONGEST_NAME_PART]
+
+
+def _preference(value: str) -> str | None:
+    return value if value in Client.Preference.values else None
+
+
+def _language(value: str) -> str:
+    return value.replace("\0", "").strip().lower()[:8]
 
 
 def _zone(value: str) -> str | None:

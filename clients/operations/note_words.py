@@ -9,18 +9,20 @@ import re
 import unicodedata
 from typing import Final
 
-_WHAT: Final = r"(?:text(?:s|ed)?|sms|messages?|reminders?|e ?mails?|marketing|promotions?|mensajes?|textos?|correos?|recordatorios?)"
+_ENGLISH: Final = r"text(?:s|ed)?|sms|messages?|reminders?|e ?mails?|marketing|promotions?"
+_WHAT: Final = rf"(?:{_ENGLISH}|mensajes?|textos?|correos?|recordatorios?)"
 
 NO_MESSAGES: Final = (
-    rf"(?:do not|dont|please do not|never) (?:send (?:her |him |them )?(?:any )?(?:more )?{_WHAT}|text|message|contact|email)",
-    rf"(?:does not|doesnt|do not|dont|no longer) wants? (?:any |more |any more |our |to receive |to get ){{0,2}}{_WHAT}",
+    rf"(?:do not|dont|never) send (?:her |him |them )?(?:any )?(?:more )?{_WHAT}",
+    r"(?:do not|dont|never) (?:text|message|contact|email)",
+    rf"(?:does not|doesnt|do not|dont|no longer) wants? (?:any |more |our |to receive |to get ){{0,3}}{_WHAT}",
     r"(?:does not|doesnt|no longer) wants? to be (?:texted|contacted|messaged|emailed)",
     rf"wants? no (?:more )?{_WHAT}",
     rf"no more {_WHAT}",
     r"stop (?:texting|messaging|contacting|emailing|sending)",
     r"unsubscribed?",
     r"(?:opt|opts|opted|opting) out",
-    rf"(?:remove|take) (?:her|him|them|me|client|patient) (?:from|off) (?:the |our |all )?(?:{_WHAT}|list|mailing list)",
+    rf"(?:remove|take) (?:her|him|them|me|client) (?:from|off) (?:the |our |all )?(?:{_WHAT}|(?:mailing )?list)",
     rf"no (?:quiere|desea) (?:recibir )?(?:mas )?{_WHAT}",
     rf"no (?:le )?(?:enviar|mandar|envien|manden|mande|envie) (?:mas )?{_WHAT}",
     r"no (?:desea|quiere) (?:ser contactad[ao]|que l[ae] contacten)",
@@ -36,7 +38,7 @@ COMPLAINTS: Final = (
     r"complain(?:ed|s|ing) (?:about|that)",
     r"(?:filed|made|has|had|lodged) an? (?:formal )?complaint",
     r"complaint about",
-    r"(?:wants|wanted|asked for|asking for|asks for|demands|demanded|requests|requested|requesting) (?:a |her |his )?refund",
+    r"(?:want(?:s|ed)|ask(?:s|ed|ing) for|demand(?:s|ed|ing)|request(?:s|ed|ing)) (?:a |her |his )?refund",
     r"(?:lawyer|attorney|lawsuit|malpractice)",
     r"(?:vascular occlusion|necrosis)",
     r"(?:muy |esta |estaba )(?:molest[ao]|enojad[ao]|descontent[ao]|insatisfech[ao]|decepcionad[ao])",

@@ -4,20 +4,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from hashlib import blake2b
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from uuid6 import uuid7
 
 from clients.models.treatment import TreatmentStatus
-from clients.operations.contact_data import reported_name
-from clients.operations.directory import Directory
-from clients.operations.reported import ReportedTreatment
 from practices.operations.rows import array, run
-
-_CENT: Final = Decimal("0.01")
 
 COLUMNS: Final = (
     "id",
@@ -45,22 +39,6 @@ COLUMNS: Final = (
     "field_stamps",
 )
 
-_CONTENT: Final = (
-    "service",
-    "performed_at",
-    "performed_local",
-    "is_voided",
-    "area",
-    "quantity",
-    "unit",
-    "price",
-    "currency",
-    "provider",
-    "location",
-    "series_key",
-    "series_number",
-    "is_series_complete",
-)
 _BY_KEY: Final = f"""
     SELECT {", ".join(f"r.{column}" for column in COLUMNS)}
     FROM unnest(%s::text[]) AS given(line_key)
@@ -195,62 +173,6 @@ def lines_of_service(practice_id: UUID, service_id: UUID, client_ids: Iterable[U
 def new_line(client_id: UUID, source: str, line_key: str, now: datetime) -> Line:
     """A line that was never heard of before."""
     return Line(uuid7(), client_id, None, source, line_key, recorded_at=now)
-
-
-def hash_of(reported: ReportedTreatment) -> str:
-    """What tells one content of a line from another; how her contact data were written is not of it."""
-    who = reported.client.remote_id or reported_name(reported.client)
-    values = [getattr(reported, name) for name in _CONTENT]
-    return blake2b(repr((who, *values)).encode(), digest_size=16).hexdigest()
-
-
-def words_of(reported: ReportedTreatment, client_id: UUID, directory: Directory) -> dict[str, Any]:
-    """What a report says of a line, by Line's attributes (LIB-5, R1).
-
-    Raises:
-        ValueError: a treatment done without its service or time.
-    """
-    said: dict[str, Any] = {
-        "client_id": client_id,
-        "status": TreatmentStatus.VOIDED.value if reported.is_voided else TreatmentStatus.COMPLETED.value,
-    }
-    service_id = directory.services.get(reported.service)
-    location_id = directory.locations.get(reported.location) if reported.location else None
-    performed = _performed(reported, location_id, directory)
-    if not reported.is_voided and (service_id is None or performed is None):
-        raise ValueError("A treatment needs a service and the day on which it was done.")
-    for name, value in (
-        ("service_id", service_id),
-        ("performed", performed),
-        ("area", reported.area and reported.area[:120]),
-        ("quantity", _to_the_cent(reported.quantity)),
-        ("unit", reported.unit and reported.unit[:12]),
-        ("price", _to_the_cent(reported.price)),
-        ("currency", reported.currency and reported.currency[:3]),
-        ("provider_id", directory.providers.get(reported.provider) if reported.provider else None),
-        ("location_id", location_id),
-        ("series_key", reported.series_key and reported.series_key[:120]),
-        ("series_number", reported.series_number),
-        ("is_series_complete", reported.is_series_complete),
-    ):
-        if value is not None and value != "":
-            said[name] = value
-    return said
-
-
-def _to_the_cent(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(_CENT, ROUND_HALF_UP)
-
-
-def _performed(
-    reported: ReportedTreatment, location_id: UUID | None, directory: Directory
-) -> tuple[datetime | None, date | None] | None:
-    if reported.performed_at is not None:
-        return reported.performed_at, directory.day_of(reported.performed_at, location_id)
-    local = reported.performed_local
-    if isinstance(local, datetime):
-        return directory.moment_of(local, location_id), local.date()
-    return None if local is None else (None, local)
 
 
 def _line(row: tuple[Any, ...]) -> Line:

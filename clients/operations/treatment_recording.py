@@ -11,11 +11,10 @@ from clients.operations.stamps import Stamp, hear
 from clients.operations.treatment_lines import (
     COLUMNS,
     Line,
-    hash_of,
     lines_by_key,
     new_line,
-    words_of,
 )
+from clients.operations.treatment_words import hash_of, words_of
 from clients.operations.treatments import derive
 from practices.operations.rows import insert_rows, update_rows
 

@@ -34,14 +34,13 @@ _COUNTED: Final = (
 _SELECT: Final = f"""
     SELECT t.id, t.client_id, t.treatment_type_id, t.performed_on, t.status, {", ".join(f"t.{c}" for c in _COUNTED)}
 """
-_BY_KEY: Final = f"""
-    {_SELECT}
+_BY_KEY: Final = f"""{_SELECT}
     FROM unnest(%s::uuid[], %s::uuid[], %s::date[]) AS given(client_id, type_id, day)
     CROSS JOIN LATERAL (
         SELECT * FROM clients_treatment WHERE practice_id = %s AND client_id = given.client_id
         AND treatment_type_id = given.type_id AND performed_on = given.day OFFSET 0
     ) t
-"""
+"""  # noqa: S608  our own column names
 _BY_ID: Final = f"{_SELECT} FROM clients_treatment t WHERE t.practice_id = %s AND t.id = ANY(%s::uuid[])"
 
 
@@ -143,9 +142,11 @@ class _Derivation:
                 changed.append((stored.id, completed, *_values(counted)))
             for line in group:
                 line.treatment_id = stored.id
-        for stored in self.by_id.values():
-            if stored.key not in self.groups and stored.status != voided:
-                changed.append((stored.id, voided, *_values(stored.counted)))
+        changed += [
+            (stored.id, voided, *_values(stored.counted))
+            for stored in self.by_id.values()
+            if stored.key not in self.groups and stored.status != voided
+        ]
         for line in self.lines.values():
             if self._key(line) is None:
                 line.treatment_id = None

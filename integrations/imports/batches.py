@@ -51,11 +51,10 @@ def batches(table: Table, preset: Preset, memory: Memory, now: datetime, size: i
     Where rows may be services of one booking, `count_bookings` must have gone through the file before: a
     booking is then in one batch, that of its last row, with all its rows, however far apart they lie.
     """
-    at = positions(table.header)
-    width = len(table.header)
+    understanding = _Understanding(preset, table.header, now)
     while some := list(islice(table.rows, size)):
         batch = Batch()
-        lines = list(_understood(some, preset, at, width, batch))
+        lines = list(understanding.lines(some, batch))
         _number_repeats(lines, preset, memory)
         batch.pieces = _pieces(lines, memory, now)
         yield batch
@@ -63,12 +62,11 @@ def batches(table: Table, preset: Preset, memory: Memory, now: datetime, size: i
         yield Batch([_booking_piece(group, now)])
 
 
-def count_bookings(table: Table, preset: Preset, memory: Memory, size: int) -> Iterator[None]:
+def count_bookings(table: Table, preset: Preset, memory: Memory, now: datetime, size: int) -> Iterator[None]:
     """Go through a table and remember how many rows each booking has; pause after every `size` rows."""
-    at = positions(table.header)
-    width = len(table.header)
+    understanding = _Understanding(preset, table.header, now)
     while some := list(islice(table.rows, size)):
-        lines = _understood(some, preset, at, width, Batch())
+        lines = understanding.lines(some, Batch())
         memory.count([line.booking.group for _, line in lines if line.booking])
         yield
 
@@ -85,23 +83,41 @@ def report_of(pieces: Sequence[Piece], preset: Preset) -> Report:
     )
 
 
-def _understood(
-    rows: Iterable[Row], preset: Preset, at: dict[str, int], width: int, batch: Batch
-) -> Iterator[tuple[int, Line]]:
-    for row in rows:
-        problem = checked(row, width)
-        if not problem:
-            try:
-                line = preset.translate(Cells(at, row.cells))
-            except BadRow as error:
-                problem = str(error)
-            else:
-                if line is None:
-                    batch.skipped += 1
+class _Understanding:
+    """What turns the rows of one file into lines."""
+
+    def __init__(self, preset: Preset, header: Sequence[str], now: datetime) -> None:
+        self._translate = preset.translate
+        self._at = positions(header)
+        self._width = len(header)
+        self._last_year = now.year + 1
+
+    def lines(self, rows: Iterable[Row], batch: Batch) -> Iterator[tuple[int, Line]]:
+        """The lines of the rows that can be understood; the others, and those left out, are noted in the batch."""
+        for row in rows:
+            problem = checked(row, self._width)
+            if not problem:
+                try:
+                    line = self._translate(Cells(self._at, row.cells))
+                    self._check_year(line)
+                except BadRow as error:
+                    problem = str(error)
                 else:
-                    yield row.line, line
-                continue
-        batch.bad.append((row.line, problem[:300]))
+                    if line is None:
+                        batch.skipped += 1
+                    else:
+                        yield row.line, line
+                    continue
+            batch.bad.append((row.line, problem[:300]))
+
+    def _check_year(self, line: Line | None) -> None:
+        """A year further than the next is a slip of the pen, whatever the clocks of the two systems."""
+        for day in (
+            line and line.treatment and (line.treatment.performed_local or line.treatment.performed_at),
+            line and line.booking and line.booking.starts,
+        ):
+            if day and day.year > self._last_year:
+                raise BadRow(f"The year {day.year} is too far ahead.")
 
 
 def _number_repeats(lines: list[tuple[int, Line]], preset: Preset, memory: Memory) -> None:

@@ -70,6 +70,8 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "paid", "amount paid", "price", "collected", "total collected", "net sale", "net", "total",
             "amount", "revenue", "gross total",
         ),
+        "status": ("status", "appointment status", "visit status", "invoice status", "line status"),
+        "client_status": ("client status", "patient status", "active", "is active"),
         "line_id": (
             "line id", "invoice no", "invoice number", "invoice", "receipt no", "receipt number",
             "transaction id", "order id", "order number",

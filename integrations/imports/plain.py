@@ -1,6 +1,7 @@
 """How is a row of a plain file understood, once it is known which column holds what?"""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from clients.operations.reported import ReportedClient, ReportedTreatment
@@ -9,10 +10,30 @@ from integrations.imports.lines import Line
 from integrations.imports.preset import Preset
 from integrations.imports.refusals import BadRow
 from integrations.imports.rows import Cells, normalized
-from integrations.imports.values import local_day, money, quantity, unit
+from integrations.imports.values import by_table, local_day, money, quantity, unit
 
 IDENTITY_SOURCE: Final = "records"
 """Plain files speak of the same ids as a generic connection's webhooks do."""
+
+# A word of a column that says how a line stands -> what it means. A file without such a column holds what was done.
+STATUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("", "completed", "complete", "done", "performed", "closed", "fulfilled"), "counts"),
+        **dict.fromkeys(("arrived", "checked out", "paid", "unpaid", "partially paid"), "counts"),
+        **dict.fromkeys(("booked", "scheduled", "confirmed", "open", "pending", "checked in"), "unfinished"),
+        **dict.fromkeys(("cancelled", "canceled", "no show", "no-show", "noshow", "no_show"), "voided"),
+        **dict.fromkeys(("void", "voided", "deleted", "refunded", "rescheduled"), "voided"),
+    }
+)
+# A word of a column that says how a client stands -> ours.
+CLIENT_STATUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("active", "yes", "true", "1", "current"), "active"),
+        **dict.fromkeys(("inactive", "no", "false", "0", "archived", "discharged", "former", "fired"), "inactive"),
+        **dict.fromkeys(("deceased", "dead"), "deceased"),
+        **dict.fromkeys(("do not contact", "do_not_contact", "dnc"), "do_not_contact"),
+    }
+)
 
 TREATMENTS: Final = "treatments"
 CLIENTS: Final = "clients"
@@ -43,22 +64,25 @@ class _PlainRow:
 
     def client_line(self, cells: Cells) -> Line:
         """A client and nothing else."""
-        return Line(client=self._client(cells))
+        return Line(client=self._client(cells, "client_status" if "client_status" in self._columns else "status"))
 
-    def treatment_line(self, cells: Cells) -> Line:
-        """A treatment, with what the row says of its client.
+    def treatment_line(self, cells: Cells) -> Line | None:
+        """A treatment, with what the row says of its client; no line where it is yet to be done.
 
         The key of a line is the service with the file's own number for it, so that a corrected day
         corrects the line; where there is no number, with the client and the day. A negative quantity or
         price is a refund: a line of its own that starts nothing.
         """
-        client = self._client(cells)
+        client = self._client(cells, "client_status")
         service = cells.required(self._columns["service"], at_most=200)
         day_column = self._columns["performed_on"]
         day = local_day(cells.required(day_column, at_most=40), day_column)
+        status = by_table(STATUSES, self._text(cells, "status"), self._columns.get("status", ""))
         amount = quantity(self._text(cells, "quantity"), self._columns.get("quantity", ""))
         price = money(self._text(cells, "price"), self._columns.get("price", ""))
         number = self._optional(cells, "line_id", at_most=80)
+        if status == "unfinished":
+            return None
         key = number or f"{client.remote_id or client.full_name}|{day.isoformat()}"
         return Line(
             treatment=ReportedTreatment(
@@ -66,7 +90,7 @@ class _PlainRow:
                 client=client,
                 service=service,
                 performed_local=day,
-                is_voided=(amount or 0) < 0 or (price or 0) < 0,
+                is_voided=status == "voided" or (amount or 0) < 0 or (price or 0) < 0,
                 area=self._optional(cells, "area", at_most=120),
                 quantity=amount,
                 unit=unit(self._text(cells, "unit")),
@@ -76,7 +100,7 @@ class _PlainRow:
             )
         )
 
-    def _client(self, cells: Cells) -> ReportedClient:
+    def _client(self, cells: Cells, status_field: str) -> ReportedClient:
         remote_id = ""
         if "client_id" in self._columns:
             remote_id = cells.required(self._columns["client_id"], at_most=120)
@@ -88,6 +112,7 @@ class _PlainRow:
             if not full:
                 raise BadRow("The row names no client.")
         born = self._optional(cells, "date_of_birth", at_most=40)
+        status = self._optional(cells, status_field, at_most=40)
         return ReportedClient(
             remote_id=remote_id,
             first_name=first,
@@ -98,6 +123,7 @@ class _PlainRow:
             postal_code=self._optional(cells, "postal_code", at_most=10),
             state=self._optional(cells, "state", at_most=40),
             date_of_birth=local_day(born, self._columns["date_of_birth"]) if born else None,
+            status=by_table(CLIENT_STATUSES, status, self._columns[status_field]) if status else None,
         )
 
     def _text(self, cells: Cells, field: str) -> str:

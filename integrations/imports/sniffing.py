@@ -25,11 +25,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sniffed:
-    """What a first pass over a file found. `has_strange_bytes`: some bytes are no letters of `encoding`."""
+    """What a first pass over a file found."""
 
     kind: Kind
     encoding: str
-    has_strange_bytes: bool
     size: int
     sha256: str
 
@@ -64,16 +63,16 @@ def sniff(path: Path) -> Sniffed:
         raise FileRefused("The file is empty.")
     broken += _foreign(decoder.decode(b"", final=True))[1]
 
-    def found(kind: Kind, encoding: str = "", *, strange: bool = False) -> Sniffed:
-        return Sniffed(kind, encoding, strange, size, digest.hexdigest())
+    def found(kind: Kind, encoding: str = "") -> Sniffed:
+        return Sniffed(kind, encoding, size, digest.hexdigest())
 
     if head.startswith((_ZIP, _OLD_EXCEL)):
         return found(Kind.WORKBOOK)
     if head.startswith(_UTF16):
-        return found(Kind.DELIMITED, "utf-16", strange=True)
+        return found(Kind.DELIMITED, "utf-16")
     is_utf8 = head.startswith(codecs.BOM_UTF8) or whole > broken or not broken
     encoding = "utf-8-sig" if is_utf8 else "cp1252"
-    return found(_kind(head), encoding, strange=bool(broken))
+    return found(_kind(head), encoding)
 
 
 def _foreign(text: str) -> tuple[int, int]:

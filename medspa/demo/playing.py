@@ -57,8 +57,10 @@ class Playing:
             self.now = moment
             while self._events and self._events[0][0] <= self.now:
                 heapq.heappop(self._events)[2]()
-            sweep(self.clock)
-            self.after_sweep()
+            due_at = self._due_at()
+            if due_at is not None and due_at <= self.now:
+                sweep(self.clock)
+                self.after_sweep()
 
     def tell(self, practice_id: UUID, *lines: ReportedClient | ReportedTreatment | ReportedAppointment) -> None:
         """Will report lines of the records system, as it says them now."""

@@ -8,117 +8,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('setup', 'being set up'), ('live', 'live'), ('paused', 'paused')], default='setup', max_length=10)),
-                ('live_at', models.DateTimeField(blank=True, help_text='When it first went live (R19).', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('address_line', models.CharField(blank=True, help_text='Postal address in every email.', max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('booking_url', models.URLField(blank=True)),
-                ('color', models.CharField(blank=True, max_length=7)),
-                ('currency', models.CharField(default='USD', max_length=3)),
-                ('voice', models.CharField(choices=[('provider', 'the injector who treated last'), ('practice', 'the practice')], default='provider', max_length=10)),
-                ('sms_detail', models.CharField(choices=[('named', 'names the treatment'), ('discreet', 'tells of the next visit only')], default='named', max_length=10)),
-                ('email_detail', models.CharField(choices=[('named', 'names the treatment'), ('discreet', 'tells of the next visit only')], default='named', max_length=10)),
-                ('sms_gateway', models.CharField(default='outbox', max_length=20)),
-                ('email_gateway', models.CharField(default='outbox', max_length=20)),
-                ('promotion_opens', models.TimeField(blank=True, help_text='Narrows the promotional window.', null=True)),
-                ('promotion_closes', models.TimeField(blank=True, help_text='Narrows the promotional window.', null=True)),
-                ('cap_days', models.PositiveSmallIntegerField(default=3, help_text='R23, days.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)])),
-                ('confirms', models.CharField(choices=[('all', 'all visits'), ('injectables', 'visits for injectables'), ('none', 'none; the PMS does')], default='all', max_length=12)),
-                ('consultation_fits', models.BooleanField(default=True, help_text='R6.')),
-                ('touch_up_resets', models.BooleanField(default=False, help_text='R14.')),
-                ('passed_is_treated', models.BooleanField(default=False, help_text='A passed, not cancelled appointment counts as the treatment (R10).')),
-                ('reactivation_limit', models.PositiveSmallIntegerField(default=12, help_text='R24, messages.')),
-                ('holdout_percent', models.PositiveSmallIntegerField(default=0, help_text='R30, per cent of clients and families.', validators=[django.core.validators.MaxValueValidator(50)])),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("time_zone", models.CharField(max_length=64)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("setup", "being set up"), ("live", "live"), ("paused", "paused")],
+                        default="setup",
+                        max_length=10,
+                    ),
+                ),
+                ("live_at", models.DateTimeField(blank=True, help_text="When it first went live (R19).", null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "address_line",
+                    models.CharField(blank=True, help_text="Postal address in every email.", max_length=200),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("booking_url", models.URLField(blank=True)),
+                ("color", models.CharField(blank=True, max_length=7)),
+                ("currency", models.CharField(default="USD", max_length=3)),
+                (
+                    "voice",
+                    models.CharField(
+                        choices=[("provider", "the injector who treated last"), ("practice", "the practice")],
+                        default="provider",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "sms_detail",
+                    models.CharField(
+                        choices=[("named", "names the treatment"), ("discreet", "tells of the next visit only")],
+                        default="named",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "email_detail",
+                    models.CharField(
+                        choices=[("named", "names the treatment"), ("discreet", "tells of the next visit only")],
+                        default="named",
+                        max_length=10,
+                    ),
+                ),
+                ("sms_gateway", models.CharField(default="outbox", max_length=20)),
+                ("email_gateway", models.CharField(default="outbox", max_length=20)),
+                (
+                    "promotion_opens",
+                    models.TimeField(blank=True, help_text="Narrows the promotional window.", null=True),
+                ),
+                (
+                    "promotion_closes",
+                    models.TimeField(blank=True, help_text="Narrows the promotional window.", null=True),
+                ),
+                (
+                    "cap_days",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="R23, days.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                    ),
+                ),
+                (
+                    "confirms",
+                    models.CharField(
+                        choices=[
+                            ("all", "all visits"),
+                            ("injectables", "visits for injectables"),
+                            ("none", "none; the PMS does"),
+                        ],
+                        default="all",
+                        max_length=12,
+                    ),
+                ),
+                ("consultation_fits", models.BooleanField(default=True, help_text="R6.")),
+                ("touch_up_resets", models.BooleanField(default=False, help_text="R14.")),
+                (
+                    "passed_is_treated",
+                    models.BooleanField(
+                        default=False, help_text="A passed, not cancelled appointment counts as the treatment (R10)."
+                    ),
+                ),
+                ("reactivation_limit", models.PositiveSmallIntegerField(default=12, help_text="R24, messages.")),
+                (
+                    "holdout_percent",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="R30, per cent of clients and families.",
+                        validators=[django.core.validators.MaxValueValidator(50)],
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('is_staff', models.BooleanField(default=False, help_text="May open the operator's admin.")),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("is_staff", models.BooleanField(default=False, help_text="May open the operator's admin.")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='StaffMember',
+            name="StaffMember",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('manager', 'Manager'), ('injector', 'Injector'), ('front_desk', 'Front desk')], max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("manager", "Manager"),
+                            ("injector", "Injector"),
+                            ("front_desk", "Front desk"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('name_key', models.CharField(help_text='The name as sources are matched by it.', max_length=120)),
-                ('display_name', models.CharField(help_text='As messages call them: Pat.', max_length=60)),
-                ('sign_off', models.CharField(blank=True, max_length=120)),
-                ('booking_url', models.URLField(blank=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('staff_member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.staffmember')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("name_key", models.CharField(help_text="The name as sources are matched by it.", max_length=120)),
+                ("display_name", models.CharField(help_text="As messages call them: Pat.", max_length=60)),
+                ("sign_off", models.CharField(blank=True, max_length=120)),
+                ("booking_url", models.URLField(blank=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "staff_member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="practices.staffmember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('name_key', models.CharField(help_text='The name as sources are matched by it.', max_length=120)),
-                ('time_zone', models.CharField(max_length=64)),
-                ('address_line', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=80)),
-                ('state', models.CharField(blank=True, max_length=2)),
-                ('postal_code', models.CharField(blank=True, max_length=10)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('parking', models.CharField(blank=True, max_length=300)),
-                ('check_in', models.CharField(blank=True, max_length=300)),
-                ('intake_url', models.URLField(blank=True)),
-                ('booking_url', models.URLField(blank=True)),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("name_key", models.CharField(help_text="The name as sources are matched by it.", max_length=120)),
+                ("time_zone", models.CharField(max_length=64)),
+                ("address_line", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=80)),
+                ("state", models.CharField(blank=True, max_length=2)),
+                ("postal_code", models.CharField(blank=True, max_length=10)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("parking", models.CharField(blank=True, max_length=300)),
+                ("check_in", models.CharField(blank=True, max_length=300)),
+                ("intake_url", models.URLField(blank=True)),
+                ("booking_url", models.URLField(blank=True)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('practice', 'name_key'), name='location_name_once')],
+                "constraints": [models.UniqueConstraint(fields=("practice", "name_key"), name="location_name_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(fields=('practice', 'person'), name='staff_member_once'),
+            model_name="staffmember",
+            constraint=models.UniqueConstraint(fields=("practice", "person"), name="staff_member_once"),
         ),
         migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.UniqueConstraint(fields=('practice', 'name_key'), name='provider_name_once'),
+            model_name="provider",
+            constraint=models.UniqueConstraint(fields=("practice", "name_key"), name="provider_name_once"),
         ),
     ]

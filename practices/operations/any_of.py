@@ -22,9 +22,7 @@ class AnyOf(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     def get_prep_lookup(self) -> str:
         return array(self.rhs)
 
-    def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, Sequence[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Sequence[Any]]:
         if self.rhs == "{}":
             raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)

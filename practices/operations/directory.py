@@ -14,8 +14,10 @@ _LONGEST_DISPLAY_NAME = 60
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "nurse"})
 CREDENTIALS = frozenset(
     [
-        "rn", "bsn", "msn", "np", "np-c", "fnp", "fnp-c", "fnp-bc", "agnp", "agnp-c", "anp", "anp-bc", "aprn", "arnp", "crnp", "dnp",
-        "pa", "pa-c", "md", "do", "mbbs", "phd", "lpn", "lvn", "le", "lme", "cans", "facs", "faad", "dds", "dmd", "crna", "cnm", "cns", "esq",
+        "rn", "bsn", "msn", "np", "np-c", "fnp", "fnp-c", "fnp-bc", "agnp", "agnp-c",
+        "anp", "anp-bc", "aprn", "arnp", "crnp", "dnp", "pa", "pa-c", "md", "do",
+        "mbbs", "phd", "lpn", "lvn", "le", "lme", "cans", "facs", "faad", "dds",
+        "dmd", "crna", "cnm", "cns", "esq",
     ]
 )  # fmt: skip
 

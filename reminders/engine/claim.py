@@ -58,6 +58,22 @@ def claim(facts: Facts, policy: Policy, now: datetime) -> Claim:
     return Claim(planned, tuple(claimed))
 
 
+def awakened(planned: Plan, now: datetime) -> Plan:
+    """Have what waits decided again at once: the fact it waits for may be the one that changed (R26)."""
+    return replace(planned, sequences=tuple(_awakened(sequence, now) for sequence in planned.sequences))
+
+
+def _awakened(sequence: Sequence, now: datetime) -> Sequence:
+    waits = [each.state is ReminderState.WAITING and each.due_at > now for each in sequence.reminders]
+    if not any(waits):
+        return sequence
+    reminders = tuple(
+        replace(each, due_at=max(now, each.allowed_at)) if is_waiting else each
+        for each, is_waiting in zip(sequence.reminders, waits, strict=True)
+    )
+    return replace(sequence, reminders=reminders)
+
+
 def _due(sequences: Iterable[Sequence], now: datetime) -> list[Ref]:
     """Confirmations first, then in the order of their moments: no step passes an earlier one (R3)."""
     due = [

@@ -9,7 +9,8 @@ from clients.models import Client
 from practices.tenancy import practice_scope
 from reminders.engine.plan import plan
 from reminders.engine.values import Plan
-from reminders.engine.words import ReminderState
+from reminders.engine.words import Reason, ReminderState
+from reminders.models import Reminder
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
 from reminders.operations.persisting import Writing
@@ -64,3 +65,9 @@ def awakened(planned: Plan, now: datetime) -> Plan:
             for sequence in planned.sequences
         ),
     )
+
+
+def awaken_practice(practice_id: UUID, reason: Reason, now: datetime) -> int:
+    """Have everything of a practice that waits for one reason decided again at once; return how much it was."""
+    waiting = Reminder.objects.filter(practice_id=practice_id, state=ReminderState.WAITING.value, reason=reason.value)
+    return waiting.filter(due_at__gt=now).update(due_at=now)

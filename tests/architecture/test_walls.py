@@ -26,6 +26,7 @@ GLOBAL_MODELS = {
 CROSSES_PRACTICES = {
     "practices/queries/directory.py": "the operator's commands; sign-in and the switcher",
     "integrations/queries/waiting.py": "whose turn it is",
+    "clients/queries/passed_visits.py": "whose turn it is",
     "reminders/operations/sweeping.py": "whose turn it is",
     "reminders/operations/recovering.py": "whose turn it is",
 }

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadences.operations.recognition import Recognized, ServiceKind, normalize_service, recognize
+from cadences.models.service import ServiceKind
+from cadences.operations.recognition import Recognized, normalize_service, recognize
 from cadences.operations.service_words import PRODUCTS
 
 EXPORTS = Path(__file__).resolve().parents[3] / "shared" / "data" / "exports" / "truth.json"

@@ -39,10 +39,10 @@ def test_a_name_written_differently_is_the_same_service() -> None:
     assert first.id == again.id
 
 
-def test_known_names_take_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_known_names_take_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     practice = lakeview()
     service(practice, BOTOX)
-    with practice_scope(practice.id), django_assert_num_queries(1):
+    with practice_scope(practice.id), django_assert_num_queries(2):
         resolve_services(practice.id, [BOTOX] * 500, MADE_AT)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -126,7 +127,7 @@ def test_a_new_address_does_not_revive_her(field: str) -> None:
     practice = lakeview()
     dana, olivia = client(practice), client(practice, replace(OLIVIA, phone=DANA.phone, email=DANA.email))
     with practice_scope(practice.id):
-        opt_out(practice.id, NOW, **{field: getattr(DANA, field)}, origin=REPLY)  # type: ignore[arg-type]
+        opt_out(practice.id, NOW, **{field: getattr(DANA, field)}, origin=REPLY)
     for remote_id, number in (("G1", "0501"), ("G2", "0502")):
         moved = ReportedClient(remote_id, phone=f"312-555-{number}", email=f"new{number}@example.com")
         say(practice, moved, at=NOW + HOUR)
@@ -265,11 +266,12 @@ def test_a_flag_vetoes_and_never_allows_and_a_file_adds_it_once() -> None:
 def test_nobody_named_is_an_error() -> None:
     practice = lakeview()
     with practice_scope(practice.id):
-        for who in ({}, {"phone": "the office"}, {"client_id": UUID(int=7)}):
+        nobody: tuple[dict[str, Any], ...] = ({}, {"phone": "the office"}, {"client_id": UUID(int=7)})
+        for who in nobody:
             with pytest.raises(NobodyNamed):
-                opt_out(practice.id, NOW, origin=STAFF, **who)  # type: ignore[arg-type]
+                opt_out(practice.id, NOW, origin=STAFF, **who)
             with pytest.raises(NobodyNamed):
-                lift_opt_out(practice.id, NOW, source="reply", wording="START", **who)  # type: ignore[arg-type]
+                lift_opt_out(practice.id, NOW, source="reply", wording="START", **who)
 
 
 def test_an_address_without_a_client_is_kept_for_whoever_has_it_later() -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
+import redis
+from django.conf import settings
 from django.test import Client as Browser
 
 from practices import clock
@@ -37,4 +38,5 @@ def signed_in() -> SignIn:
 @pytest.fixture(autouse=True)
 def no_attempts() -> None:
     """Nobody has tried to sign in yet."""
-    cache.clear()
+    with redis.Redis.from_url(settings.REDIS_URL) as server:
+        server.flushdb()

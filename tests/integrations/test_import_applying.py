@@ -57,7 +57,7 @@ def appointments() -> dict[str, tuple[str, list[str]]]:
 
 def test_bad_rows_are_listed_with_their_lines_and_the_rest_is_imported(tmp_path: Path) -> None:
     practice = lakeview()
-    rows = [botox(number) for number in range(1, 12)]
+    rows = [botox(number) for number in range(1, 13)]
     rows[1] = rows[1].replace("2026-09-01", "2026-31-09")
     rows[3] = rows[3].replace("G4,", ",")
     rows[4] = rows[4].replace("Botox", "")
@@ -66,12 +66,13 @@ def test_bad_rows_are_listed_with_their_lines_and_the_rest_is_imported(tmp_path:
     rows[7] = rows[7].replace("Dana", "x" * 1_000_000)
     rows[8] = rows[8].replace(",Botox", ',"Botox')
     rows[9] = rows[9].replace(",20,", ",a lot,")
+    rows[11] = rows[11].replace("2026", "2062")
     told = imported(practice, written(tmp_path, TREATMENTS, rows))
-    assert (told.rows, told.counts.created, told.bad_rows) == (11, 3, 8)
-    assert [line for line, _ in told.bad] == [3, 5, 6, 7, 8, 9, 10, 11]
+    assert (told.rows, told.counts.created, told.bad_rows) == (12, 3, 9)
+    assert [line for line, _ in told.bad] == [3, 5, 6, 7, 8, 9, 10, 11, 13]
     with practice_scope(practice.id):
         run = ImportRun.objects.get()
-        assert (run.state, run.rows, run.created, run.bad) == ("done", 11, 3, 8)
+        assert (run.state, run.rows, run.created, run.bad) == ("done", 12, 3, 9)
         assert [(problem.line, problem.reason) for problem in run.problems.all()] == told.bad
         assert set(TreatmentRecord.objects.values_list("client__last_name", flat=True)) == {"Kim1", "Kim3", "Kim11"}
 

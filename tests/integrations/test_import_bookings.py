@@ -96,7 +96,7 @@ def test_a_booking_whose_rows_lie_apart_is_reported_once_and_whole(visits: list[
     keys: list[str] = []
     lines: list[int] = []
     with memory() as seen:
-        for _ in count_bookings(open_table(header, rows), PRESETS["zenoti_appointments"], seen, size):
+        for _ in count_bookings(open_table(header, rows), PRESETS["zenoti_appointments"], seen, NOW, size):
             pass
         table = open_table(header, rows)
         for batch in batches(table, PRESETS["zenoti_appointments"], seen, NOW, size):

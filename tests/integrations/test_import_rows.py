@@ -212,6 +212,32 @@ def test_a_plain_row_is_a_treatment_of_the_client_it_describes() -> None:
     assert plain(Paid="(300.00)").is_voided
 
 
+def test_a_plain_row_may_say_how_it_stands() -> None:
+    preset = plain_preset(PLAIN | {"status": "Status"})
+    said_of = {
+        word: preset.translate(cells(PLAIN_ROW | {"Status": word}))
+        for word in ("", "Completed", "No Show", "Refunded", "Booked")
+    }
+    assert [treatment(said_of[word]).is_voided for word in ("", "Completed", "No Show", "Refunded")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert said_of["Booked"] is None
+    with pytest.raises(BadRow, match="unknown word: “Perhaps”"):
+        preset.translate(cells(PLAIN_ROW | {"Status": "Perhaps"}))
+
+
+def test_a_plain_list_of_clients_says_who_may_be_written_to() -> None:
+    mapping = {"client_id": "Client ID", "last_name": "Last", "status": "Status"}
+    statuses = [
+        client(plain_preset(mapping).translate(cells(PLAIN_ROW | {"Status": word}))).status
+        for word in ("", "Active", "Archived", "Deceased", "Do Not Contact")
+    ]
+    assert statuses == [None, "active", "inactive", "deceased", "do_not_contact"]
+
+
 def test_a_plain_row_without_an_id_is_told_by_the_name() -> None:
     mapping = {field: column for field, column in PLAIN.items() if field not in ("client_id", "line_id")}
     line = treatment(plain_preset(mapping).translate(cells(PLAIN_ROW)))

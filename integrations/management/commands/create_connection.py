@@ -22,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--practice", required=True, metavar="SLUG")
         parser.add_argument("--kind", required=True, choices=sorted(CONNECTORS))
         parser.add_argument("--source", default=DEFAULT_SOURCE, help="namespace of the ids it speaks of")
-        parser.add_argument(
-            "--bearer", action="store_true", help="for a sender that cannot sign: a token, too"
-        )
+        parser.add_argument("--bearer", action="store_true", help="for a sender that cannot sign: a token, too")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:

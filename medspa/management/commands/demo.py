@@ -29,6 +29,11 @@ PROGRAMS = (
     ),
     Program("beat", ("celery", "--app", "medspa", "beat")),
 )
+TO_TRY = (
+    "1. Open the outbox as Alice: messages arrive in the next minutes. A client's page shows what is planned and why.",
+    "2. Post a booking for a client with the example of docs/webhooks.md: her reminders end, the confirmation leaves.",
+    "3. Open an unsubscribe link of an email, or say on a client's page that she opted out: everything ends at once.",
+)
 
 
 class Command(BaseCommand):
@@ -83,6 +88,7 @@ class Command(BaseCommand):
             width = max(len(login.email) for login in logins)
             lines += ["", "Sign in as"]
             lines += [f"  {login.email:<{width}}  {login.password}  ({login.role})" for login in logins]
+            lines += ["", "What to try", *(f"  {line}" for line in TO_TRY)]
         lines += ["", "Logs are in var/log. Ctrl-C stops everything; the data stay."]
         self.stdout.write("\n" + "\n".join(lines) + "\n")
         self.stdout.flush()

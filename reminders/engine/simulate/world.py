@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from random import Random
 
 from cadences.timeline import Cadence
@@ -71,6 +72,8 @@ class SimulatedPractice:
     policy: Policy
     zone: str
     clients: list[SimulatedClient]
+    promoted: dict[str, list[datetime]] = field(default_factory=dict)
+    """When promotions left, by client, phone and email."""
 
 
 def make_practice(
@@ -97,7 +100,9 @@ def _with_choices(policy: Policy, chance: Random) -> Policy:
     steps = {
         slug: replace(
             cadence,
-            steps=tuple(replace(step, incentive="a small add-on" if step.key == "second" else None) for step in cadence.steps),
+            steps=tuple(
+                replace(step, incentive="a small add-on" if step.key == "second" else None) for step in cadence.steps
+            ),
         )
         for slug, cadence in policy.cadences.items()
     }
@@ -115,9 +120,7 @@ def _with_choices(policy: Policy, chance: Random) -> Policy:
     )
 
 
-def _make_client(
-    practice: int, number: int, seed: int, zone: str, start: datetime, policy: Policy
-) -> SimulatedClient:
+def _make_client(practice: int, number: int, seed: int, zone: str, start: datetime, policy: Policy) -> SimulatedClient:
     chance = Random(f"{seed}/{practice}/{number}")  # noqa: S311
     home, state = (zone, next(state for place, state in PLACES if place == zone))
     if chance.random() < 0.15:
@@ -141,9 +144,7 @@ def _make_client(
     )
     slugs = [slug for slug in WEIGHTS if slug in policy.cadences]
     kinds = chance.choices(slugs, [WEIGHTS[slug] for slug in slugs], k=chance.choice((1, 1, 1, 2, 2, 3)))
-    return SimulatedClient(
-        number, chance, Facts(person, permissions), tuple(dict.fromkeys(kinds)), zone
-    )
+    return SimulatedClient(number, chance, Facts(person, permissions), tuple(dict.fromkeys(kinds)), zone)
 
 
 def _born_on(chance: Random, start: datetime) -> date | None:
@@ -155,7 +156,7 @@ def _born_on(chance: Random, start: datetime) -> date | None:
 
 def _sharing(clients: list[SimulatedClient], chance: Random) -> list[SimulatedClient]:
     """Some share a phone or an email with the one before; one number is the whole front desk's."""
-    for before, client in zip(clients, clients[1:], strict=False):
+    for before, client in pairwise(clients):
         if chance.random() < 0.06:
             person = replace(client.facts.person, phone=before.facts.person.phone)
             client.facts = replace(client.facts, person=person)

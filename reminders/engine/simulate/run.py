@@ -1,0 +1,257 @@
+"""How does a virtual clock carry made-up clients through the real planner, guards and texts? (SIM-2)"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from typing import Final
+
+from cadences.timeline import Cadence
+from reminders.engine.claim import Claimed, awakened, claim
+from reminders.engine.decide import HOLD
+from reminders.engine.ledger import ledger_of
+from reminders.engine.plan import plan
+from reminders.engine.settle import settled
+from reminders.engine.simulate.invariants import Watch
+from reminders.engine.simulate.life import Books, Event, Heard, appointment, history
+from reminders.engine.simulate.moods import Chooses, Turns, moods, turns_of_practice
+from reminders.engine.simulate.order import is_idempotent, is_order_free
+from reminders.engine.simulate.report import Report
+from reminders.engine.simulate.world import SimulatedClient, SimulatedPractice, Texts, make_practice
+from reminders.engine.values import Facts, Policy, Reminder
+from reminders.engine.words import Channel, ReminderState, SequenceKind
+
+Render = Callable[[Claimed, Facts, Policy, datetime], Mapping[Channel, str]]
+"""The exact text on each channel that a decided message leaves on."""
+
+START: Final = datetime(2026, 1, 5, 18, tzinfo=UTC)
+LOOKS_AT_HOLDS_EVERY: Final = timedelta(hours=12)
+"""Nothing changes between events, so a simulated hold is looked at more rarely than the hourly real one."""
+
+_FATES = (
+    (ReminderState.SENT,) * 94
+    + (ReminderState.UNKNOWN,) * 2
+    + (ReminderState.WAITING,) * 2
+    + (ReminderState.FAILED,) * 2
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How much to simulate. The same seed gives the same output."""
+
+    practices: int
+    clients: int
+    days: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A client's next due reminder, or the moment at which time alone changes her plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A gateway's later word about a message."""
+
+    claimed: Claimed
+    state: ReminderState
+    decided_at: datetime
+
+
+Happening = Event | Turns | Chooses | Look | Fate
+
+
+def simulate(settings: Settings, cadences: Mapping[str, Cadence], texts: Texts, render: Render) -> Report:
+    """Run made-up practices through the time of `settings`, and report every message and promise kept.
+
+    Pure: no row, no clock, nothing is sent. `texts` are the approved ones, `render` fills them.
+    """
+    report = Report(settings.practices, settings.clients, settings.days, settings.seed)
+    for index in range(settings.practices):
+        practice = make_practice(index, settings.clients, settings.seed, START, cadences, texts)
+        _Run(practice, settings.days, render, report).run()
+    return report
+
+
+@dataclass(slots=True)
+class _Run:
+    """One practice's time: a queue of what happens, and the watch that sees all of it."""
+
+    practice: SimulatedPractice
+    days: int
+    render: Render
+    report: Report
+    watch: Watch = field(default_factory=Watch)
+    queue: list[tuple[datetime, int, SimulatedClient | None, Happening]] = field(default_factory=list)
+    queued: int = 0
+    ends_at: datetime = START
+
+    def run(self) -> None:
+        """Let everything happen that happens until the end."""
+        self.ends_at = START + timedelta(days=self.days)
+        for client in self.practice.clients:
+            self._put(client, history(client, self.practice.policy, START))
+            self._put(client, moods(client, START, self.days))
+        self._put(None, turns_of_practice(self.practice, START, self.days))
+        while self.queue:
+            now, _, client, happening = heappop(self.queue)
+            self.report.events += 1
+            if client is not None:
+                self._happens(client, happening, now)
+            elif isinstance(happening, Chooses):
+                self.practice.policy = replace(self.practice.policy, **happening.policy)
+                for each in self.practice.clients:
+                    self._plan(each, now)
+        self._close()
+
+    def _put(self, client: SimulatedClient | None, happenings: Iterable[tuple[datetime, Happening]]) -> None:
+        for at, happening in happenings:
+            if at <= self.ends_at:
+                self.queued += 1
+                heappush(self.queue, (at, self.queued, client, happening))
+
+    def _happens(self, client: SimulatedClient, happening: Happening, now: datetime) -> None:
+        match happening:
+            case Look():
+                if client.looks_at == now:
+                    self._decide(client, now)
+                return
+            case Books():
+                self._put(client, appointment(client, self.practice, happening, now))
+                return
+            case Heard(report):
+                client.books.hear(report, now)
+                client.facts = client.books.written_into(client.facts)
+            case Turns(facts, person, permissions):
+                client.facts = replace(
+                    client.facts,
+                    person=replace(client.facts.person, **person),
+                    permissions=replace(client.facts.permissions, **permissions),
+                    **facts,
+                )
+            case Fate(claimed, state, decided_at):
+                self._fate(client, claimed, state, decided_at, now)
+            case Chooses():
+                return
+        if not self._is_followed_by_another(client, now):
+            self._plan(client, now)
+
+    def _is_followed_by_another(self, client: SimulatedClient, now: datetime) -> bool:
+        """An export is read whole before anything is planned from it."""
+        return (
+            bool(self.queue)
+            and self.queue[0][0] == now
+            and self.queue[0][2] is client
+            and isinstance(self.queue[0][3], Heard)
+        )
+
+    def _plan(self, client: SimulatedClient, now: datetime) -> None:
+        client.plan = awakened(plan(client.facts, self.practice.policy, now), now)
+        client.facts = replace(client.facts, sequences=client.plan.sequences)
+        self.watch.planned(client.facts, now, was_decided=False)
+        drawn = client.chance.random()
+        if drawn < 0.05:
+            policy, facts = self.practice.policy, client.facts
+            self.watch.expect(is_idempotent(facts, policy, now), "idempotent", facts, now)
+            if drawn < 0.004 and client.books.heard:
+                is_same = is_order_free(client.books, facts, policy, client.chance, now)
+                self.watch.expect(is_same, "same_plan", facts, now)
+        self._look_later(client)
+
+    def _look_later(self, client: SimulatedClient) -> None:
+        """Queue the moment of the client's next decision."""
+        late = timedelta(days=self.practice.policy.late_days, seconds=1)
+        due = [
+            _looks_at(each, late)
+            for sequence in client.facts.sequences
+            if sequence.is_live
+            for each in sequence.reminders
+            if each.is_open
+        ]
+        if client.plan.replan_at is not None:
+            due.append(client.plan.replan_at)
+        client.looks_at = min(due, default=None)
+        if client.looks_at is not None:
+            self._put(client, [(client.looks_at, Look())])
+
+    def _decide(self, client: SimulatedClient, now: datetime) -> None:
+        policy = self.practice.policy
+        before = replace(client.facts, last_promotion_at=self._last_promotion_at(client))
+        result = claim(before, policy, now)
+        client.plan = result.plan
+        client.facts = replace(before, sequences=result.plan.sequences)
+        for claimed in result.claimed:
+            said = self.render(claimed, before, policy, now)
+            self.watch.message(claimed, before, policy, said, now)
+            self._fate(client, claimed, client.chance.choice(_FATES), now, now)
+        if result.claimed:
+            client.plan = plan(client.facts, policy, now)
+            client.facts = replace(client.facts, sequences=client.plan.sequences)
+        self.watch.planned(client.facts, now, was_decided=True)
+        self._look_later(client)
+
+    def _last_promotion_at(self, client: SimulatedClient) -> datetime | None:
+        """The last promotion to her, or to anyone at her phone or email (R23)."""
+        latest = [self.practice.promoted[each][-1] for each in client.addresses if self.practice.promoted.get(each)]
+        return max(latest, default=None)
+
+    def _fate(
+        self, client: SimulatedClient, claimed: Claimed, state: ReminderState, decided_at: datetime, now: datetime
+    ) -> None:
+        """What the gateway says, at once or later."""
+        retry_at = now + timedelta(minutes=2) if state is ReminderState.WAITING else None
+        for ref in (claimed.ref, *claimed.send.joined):
+            client.facts = settled(client.facts, ref, state, now, retry_at=retry_at)
+        is_promotion = claimed.sequence.kind is not SequenceKind.CONFIRMATION
+        if is_promotion and decided_at == now:
+            for address in client.addresses:
+                self.practice.promoted.setdefault(address, []).append(now)
+        if state is ReminderState.SENT:
+            self.watch.was_accepted(claimed, client.facts, now)
+            for channel in claimed.send.channels:
+                self.report.sent[claimed.send.touchpoint.value, channel.value] += 1
+            if is_promotion and client.chance.random() < 0.12:
+                at = now + timedelta(days=client.chance.uniform(0.01, 6))
+                self._put(client, [(at, Books(claimed.sequence.treatment_type, client.chance.randrange(1, 25)))])
+            if client.chance.random() < 0.3:
+                self._put(client, [(now + timedelta(minutes=1), Fate(claimed, ReminderState.DELIVERED, decided_at))])
+        elif state is ReminderState.UNKNOWN:
+            settles = client.chance.choice((ReminderState.SENT, ReminderState.SENT, ReminderState.WAITING))
+            self._put(client, [(now + timedelta(minutes=10), Fate(claimed, settles, decided_at))])
+        elif state in {ReminderState.WAITING, ReminderState.FAILED}:
+            self.watch.did_not_leave(claimed, client.facts, decided_at)
+            for address in client.addresses if is_promotion else ():
+                promoted = self.practice.promoted.get(address, [])
+                if decided_at in promoted:
+                    promoted.remove(decided_at)
+
+    def _close(self) -> None:
+        report = self.report
+        for client in self.practice.clients:
+            ledger = ledger_of(client.facts.sequences, self.ends_at)
+            report.due += ledger.due
+            report.sent_reminders += ledger.sent
+            report.suppressed += ledger.suppressed
+            report.failed += ledger.failed
+            report.calls.update(call.reason for call in client.plan.calls)
+            for sequence in client.facts.sequences:
+                report.sequences[sequence.kind.value, sequence.state.value] += 1
+                for each in sequence.reminders:
+                    if each.state in {ReminderState.WAITING, ReminderState.CLAIMED, ReminderState.UNKNOWN}:
+                        report.waiting[each.reason] += 1
+        report.violations += self.watch.violations
+        for name, example in self.watch.examples.items():
+            report.examples.setdefault(name, example)
+
+
+def _looks_at(reminder: Reminder, late: timedelta) -> datetime:
+    decided_at = reminder.decided_at
+    is_held = (
+        reminder.state is ReminderState.WAITING and decided_at is not None and reminder.due_at - decided_at == HOLD
+    )
+    if not is_held or decided_at is None:
+        return reminder.due_at
+    ends_at = reminder.valid_until or reminder.allowed_at + late
+    return max(reminder.due_at, min(decided_at + LOOKS_AT_HOLDS_EVERY, ends_at))

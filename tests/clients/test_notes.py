@@ -1,0 +1,161 @@
+"""Does a note or survey that matters lead to what it asks for, and every other to nothing?"""
+
+from datetime import timedelta
+
+import pytest
+
+from clients.models import Client, ServiceIssue, Suppression
+from clients.operations.issues import open_issue, resolve_issue
+from clients.operations.note_words import is_complaint, wants_no_messages
+from clients.operations.notes import note_added, survey_submitted
+from clients.queries.permissions import permissions_of
+from practices.models import Practice
+from practices.tenancy import practice_scope
+from tests.builders.clients import SAID_AT, client
+from tests.builders.practices import alice, hilltop, lakeview
+
+NOW = SAID_AT + timedelta(days=1)
+
+STOPS = [
+    "Please do not text her anymore.",
+    "Pt called - PLEASE STOP TEXTING ME",
+    "Client doesn't want any more reminders",
+    "does not want to be contacted",
+    "Wants no more messages from us",
+    "She opted out of texts today",
+    "unsubscribe",
+    "Remove her from the list, thanks",
+    "Forehead 12u, glabella 20u. No more texts per client.",
+    "La clienta no quiere recibir más mensajes",
+    "No desea ser contactada",
+    "Por favor dejen de enviarle mensajes",
+    "Quiere darse de baja",
+]
+ROUTINE = [
+    "Forehead 12u, glabella 20u, tolerated well.",
+    "Do not text before 9 am",
+    "Do not contact during work hours; evenings are fine.",
+    "Has not opted out of anything.",
+    "Text message consent on file.",
+    "Discussed message about aftercare, stop aspirin 7 days before.",
+    "Chief complaint: forehead lines",
+    "No complaints. Very happy with results!",
+    "Denies being upset about swelling",
+    "Wants to book again in 3 months, loves the reminders",
+    "Sin quejas, muy contenta",
+    "Never unhappy with results",
+    "",
+]
+COMPLAINTS = [
+    "Client is upset about bruising under the eye",
+    "Was very unhappy with result, called twice",
+    "She is not happy with the left brow",
+    "Asked for a refund",
+    "complained about the wait; offered touch-up",
+    "Filed a formal complaint",
+    "Her lawyer called",
+    "Está molesta con el resultado",
+    "Se quejó de la asimetría",
+    "Pide un reembolso",
+]
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_a_note_that_wants_no_messages_is_understood(text: str) -> None:
+    assert wants_no_messages(text)
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+def test_a_complaint_is_understood(text: str) -> None:
+    assert is_complaint(text)
+
+
+@pytest.mark.parametrize("text", ROUTINE)
+def test_a_routine_note_means_neither(text: str) -> None:
+    assert not wants_no_messages(text)
+    assert not is_complaint(text)
+
+
+def is_out(practice: Practice, who: Client) -> bool:
+    with practice_scope(practice.id):
+        return permissions_of(practice.id, [who.id])[who.id].is_opted_out
+
+
+def has_issue(practice: Practice, who: Client) -> bool:
+    with practice_scope(practice.id):
+        return permissions_of(practice.id, [who.id])[who.id].has_open_issue
+
+
+@pytest.mark.django_db
+def test_a_note_that_wants_no_messages_opts_her_out_in_its_words() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        note_added(practice.id, dana.id, "N1", STOPS[0], SAID_AT, NOW)
+        row = Suppression.objects.get(subject="phone")
+    assert (row.origin, row.wording, row.at) == ("note", STOPS[0], SAID_AT)
+    assert is_out(practice, dana)
+    assert not has_issue(practice, dana)
+
+
+@pytest.mark.django_db
+def test_a_routine_note_is_not_stored() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        for number, text in enumerate(ROUTINE):
+            note_added(practice.id, dana.id, f"N{number}", text, SAID_AT, NOW)
+        assert not Suppression.objects.exists()
+        assert not ServiceIssue.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_complaint_opens_one_issue_however_often_it_is_told() -> None:
+    practice = lakeview()
+    owner, dana = alice(practice), client(practice)
+    with practice_scope(practice.id):
+        for _ in range(2):
+            note_added(practice.id, dana.id, "N1", COMPLAINTS[0], SAID_AT, NOW)
+        issue = ServiceIssue.objects.get()
+    assert (issue.origin, issue.opened_at, issue.text) == ("note", SAID_AT, COMPLAINTS[0])
+    assert has_issue(practice, dana)
+    with practice_scope(practice.id):
+        resolve_issue(practice.id, issue.id, owner.id, NOW)
+        resolve_issue(practice.id, issue.id, None, NOW + timedelta(days=1))
+        note_added(practice.id, dana.id, "N1", COMPLAINTS[0], SAID_AT, NOW + timedelta(days=2))
+        issue = ServiceIssue.objects.get()
+    assert (issue.resolved_at, issue.resolved_by_id) == (NOW, owner.id)
+    assert not has_issue(practice, dana)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("score", "text", "opens"),
+    [
+        (0, "", True),
+        (6, "meh", True),
+        (7, "fine", False),
+        (10, "", False),
+        (9, "but I want a refund; wants a refund", True),
+    ],
+)
+def test_a_low_score_or_a_complaint_in_a_survey_opens_an_issue(score: int, text: str, *, opens: bool) -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        for _ in range(2):
+            survey_submitted(practice.id, dana.id, "S1", score, text, SAID_AT, NOW)
+        assert ServiceIssue.objects.count() == int(opens)
+
+
+@pytest.mark.django_db
+def test_an_issue_of_another_practices_client_cannot_be_opened_or_settled() -> None:
+    ours, theirs = lakeview(), hilltop()
+    dana = client(ours)
+    with practice_scope(theirs.id):
+        assert not open_issue(theirs.id, dana.id, ServiceIssue.Origin.STAFF, "x", SAID_AT, NOW)
+    with practice_scope(ours.id):
+        assert open_issue(ours.id, dana.id, ServiceIssue.Origin.STAFF, "x", SAID_AT, NOW)
+        issue = ServiceIssue.objects.get()
+    with practice_scope(theirs.id), pytest.raises(ServiceIssue.DoesNotExist):
+        resolve_issue(theirs.id, issue.id, None, NOW)

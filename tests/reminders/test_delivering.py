@@ -1,0 +1,181 @@
+"""Does each due message reach the gateway exactly once, whatever goes wrong on the way? (CHN-3, R26, R32)"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+from types import MappingProxyType
+from typing import ClassVar
+
+import pytest
+from django.db import connections
+
+from clients.operations.consents import attest
+from integrations.messaging import registry
+from integrations.messaging.base import Accepted, Capabilities, Gateway, NotSent, Outgoing, Refused, Unknown
+from integrations.messaging.outbox import Outbox
+from practices.models import Practice
+from practices.operations.creation import create_practice
+from practices.tenancy import practice_scope
+from reminders.models import Delivery, Message, Reminder
+from reminders.operations.claiming import claim_batch
+from reminders.operations.delivering import deliver
+from reminders.operations.planning import replan
+from reminders.operations.recovering import recover
+from reminders.operations.sweeping import sweep
+from reminders.operations.texts import approve_shipped
+from tests.builders.clients import DANA, OLIVIA, say, treatment
+
+TREATED = datetime(2026, 8, 31, 16, tzinfo=UTC)
+DUE = datetime(2026, 11, 9, 16, 0, 1, tzinfo=UTC)
+
+
+class Hostile(Gateway):
+    """A gateway that answers as it is told, and remembers what it took."""
+
+    key: ClassVar[str] = "hostile"
+    channels: ClassVar[frozenset[str]] = frozenset({"sms", "email"})
+    capabilities: ClassVar[Capabilities] = Outbox.capabilities
+    taken: ClassVar[list[str]] = []
+    answers: ClassVar[list[Exception]] = []
+
+    def send(self, outgoing: Outgoing, attempt_id: str) -> Accepted:
+        """Raise the next answer, or take the message."""
+        if self.answers:
+            raise self.answers.pop(0)
+        self.taken.append(outgoing.to)
+        return Accepted(attempt_id)
+
+    def find(self, attempt_id: str) -> Accepted:
+        """Say that it arrived: the answer was lost on the way back."""
+        return Accepted(f"found-{attempt_id}")
+
+
+@pytest.fixture
+def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hostile]]:
+    monkeypatch.setattr(registry, "GATEWAYS", MappingProxyType({**registry.GATEWAYS, "hostile": Hostile}))
+    Hostile.taken.clear()
+    Hostile.answers.clear()
+    return Hostile
+
+
+def live_practice(slug: str = "lakeview", gateway: str = "outbox") -> Practice:
+    """A live practice with two clients who were treated with Botox on August 31."""
+    practice = create_practice(slug, "Lakeview Aesthetics", "America/Chicago", TREATED)
+    with practice_scope(practice.pk):
+        approve_shipped(practice.pk, None, TREATED)
+        attest(practice.pk, "sms", "I agree to texts.", "Alice", TREATED)
+        Practice.objects.filter(pk=practice.pk).update(
+            status=Practice.Status.LIVE,
+            live_at=TREATED - timedelta(days=1),
+            sms_gateway=gateway,
+            email_gateway=gateway,
+        )
+    recorded = say(
+        practice,
+        treatment("T1", DANA, performed_local=date(2026, 8, 31)),
+        treatment("T2", OLIVIA, performed_local=date(2026, 8, 31)),
+        at=TREATED,
+        now=TREATED,
+    )
+    replan(practice.pk, recorded.client_ids, TREATED)
+    return practice
+
+
+def still(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def states(practice: Practice, step: str = "first") -> list[str]:
+    with practice_scope(practice.pk):
+        return sorted(Reminder.objects.filter(step=step).values_list("state", flat=True))
+
+
+@pytest.mark.django_db
+def test_a_sweep_delivers_what_is_due_and_nothing_else() -> None:
+    practice = live_practice()
+    assert sweep(still(DUE - timedelta(minutes=5))) == 0
+    assert sweep(still(DUE)) == 2
+    assert sweep(still(DUE + timedelta(minutes=1))) == 0
+    assert states(practice) == ["sent", "sent"]
+    assert states(practice, "second") == ["planned", "planned"]
+
+
+@pytest.mark.django_db
+def test_a_worker_killed_between_attempt_and_call_loses_nothing_and_repeats_nothing() -> None:
+    practice = live_practice()
+    assert len(claim_batch(practice.pk, DUE, 100).attempts) == 2  # and then the worker is gone
+    assert states(practice) == ["claimed", "claimed"]
+    assert sweep(still(DUE + timedelta(seconds=30))) == 0
+    later = DUE + timedelta(minutes=2)
+    assert recover(still(later)) == 2
+    assert sweep(still(later)) == 2
+    assert states(practice) == ["sent", "sent"]
+    with practice_scope(practice.pk):
+        assert Delivery.objects.filter(state="accepted").count() == 2
+        assert Message.objects.filter(is_void=False).count() == 2
+
+
+@pytest.mark.django_db
+def test_an_unknown_outcome_is_asked_about_and_never_sent_again(hostile: type[Hostile]) -> None:
+    practice = live_practice(gateway="hostile")
+    hostile.answers += [Unknown("The connection broke."), Unknown("The connection broke.")]
+    sweep(still(DUE))
+    assert states(practice) == ["unknown", "unknown"]
+    recover(still(DUE + timedelta(minutes=2)))
+    assert states(practice) == ["sent", "sent"]
+    assert hostile.taken == []
+
+
+@pytest.mark.django_db
+def test_a_message_that_was_not_taken_is_tried_again_and_a_refused_one_is_not(hostile: type[Hostile]) -> None:
+    practice = live_practice(gateway="hostile")
+    hostile.answers += [NotSent("Too many requests.", retry_after=30), Refused("Not a mobile number.")]
+    sweep(still(DUE))
+    assert states(practice) == ["failed", "waiting"]
+    sweep(still(DUE + timedelta(seconds=31)))
+    assert states(practice) == ["failed", "sent"]
+    assert len(hostile.taken) == 1
+
+
+@pytest.mark.django_db
+def test_a_decision_older_than_two_seconds_is_taken_again() -> None:
+    practice = live_practice()
+    batch = claim_batch(practice.pk, DUE, 100)
+    outcomes = deliver(batch, still(DUE + timedelta(seconds=3)))
+    assert {each.state for each in outcomes} == {Delivery.State.REFUSED}
+    assert states(practice) == ["waiting", "waiting"]
+    sweep(still(DUE + timedelta(seconds=4)))
+    assert states(practice) == ["sent", "sent"]
+
+
+@pytest.mark.django_db
+def test_a_paused_practice_keeps_its_messages_and_the_ledger_says_so() -> None:
+    practice = live_practice()
+    with practice_scope(practice.pk):
+        Practice.objects.filter(pk=practice.pk).update(status=Practice.Status.PAUSED)
+    sweep(still(DUE))
+    with practice_scope(practice.pk):
+        waiting = Reminder.objects.filter(step="first").values_list("state", "reason")
+        assert set(waiting) == {("waiting", "PRACTICE_PAUSED")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_send_each_message_once() -> None:
+    practice = live_practice()
+    barrier = Barrier(4)
+
+    def work() -> None:
+        try:
+            barrier.wait()
+            sweep(still(DUE))
+        finally:
+            connections.close_all()
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert states(practice) == ["sent", "sent"]
+    with practice_scope(practice.pk):
+        assert Delivery.objects.count() == 2
