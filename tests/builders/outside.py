@@ -37,6 +37,7 @@ class Outside:
     slug: str = "lakeview"
     browser: Browser = field(default_factory=Browser)
     opened: dict[str, str] = field(default_factory=dict)
+    is_connected: bool = True
 
     def __post_init__(self) -> None:
         with self.then():
@@ -67,8 +68,11 @@ class Outside:
             apply_events()
 
     def sweep(self, *, minutes: float = 0, at: datetime | None = None) -> list[Delivery]:
-        """Let time pass and beat tick; returns what left then, in order."""
-        with self.then(minutes=minutes, at=at):
+        """Let time pass and beat tick; returns what left then, in order. The records system goes on talking."""
+        self.then(minutes=minutes, at=at)
+        if self.is_connected:  # a system that is silent for a day holds promotion back (R20)
+            self.post("client.updated", client={"id": "SOMEBODY-ELSE"})
+        with self.then():
             sweep()
             recover()
         return [row for row in self.delivered() if row.attempted_at == self.now]
@@ -83,7 +87,7 @@ class Outside:
         return told
 
     def delivered(self) -> list[Delivery]:
-        return self._rows(Delivery.objects.order_by("attempted_at", "id"))
+        return self._rows(Delivery.objects.select_related("message").order_by("attempted_at", "id"))
 
     def sequences(self, kind: str) -> list[tuple[str, str]]:
         """State and reason of the sequences of a kind."""

@@ -5,7 +5,7 @@ import pytest
 from clients import events
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def nobody_above_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     for signal in (
         events.treatment_recorded,

@@ -12,7 +12,7 @@ from practices.tenancy import practice_scope
 from tests.builders.clients import client
 from tests.builders.practices import hilltop, lakeview
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_above_listens")]
 
 WORDING = "I agree to receive appointment and marketing texts."
 

@@ -17,7 +17,7 @@ from tests.builders.cadences import BOTOX, FACIAL, LIP_FILLER
 from tests.builders.clients import DANA, OLIVIA, SAID_AT, appointment, say
 from tests.builders.practices import hilltop, lakeview, location
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_above_listens")]
 
 HOUR = timedelta(hours=1)
 MAY_11 = datetime(2026, 5, 11, 15, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from practices.tenancy import practice_scope
 from tests.builders.clients import DANA, OLIVIA, SAID_AT, client, say, treatment
 from tests.builders.practices import hilltop, lakeview
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_above_listens")]
 
 HOUR = timedelta(hours=1)
 

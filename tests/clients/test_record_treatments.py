@@ -21,7 +21,7 @@ from tests.builders.cadences import BOTOX, DYSPORT, FACIAL, LIP_FILLER, UNKNOWN,
 from tests.builders.clients import DANA, OLIVIA, SAID_AT, say, treatment
 from tests.builders.practices import MADE_AT, hilltop, lakeview, location
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_above_listens")]
 
 HOUR = timedelta(hours=1)
 

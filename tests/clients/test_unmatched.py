@@ -17,7 +17,7 @@ from practices.tenancy import practice_scope
 from tests.builders.clients import DANA, appointment, client, say, treatment
 from tests.builders.practices import hilltop, lakeview
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_above_listens")]
 
 INVOICES: dict[str, Any] = {"source": "aesthetic_record", "document": "ar_invoices", "at": None}
 NAME_ONLY = ReportedClient("", full_name="DANA  whitfield")
