@@ -1,6 +1,9 @@
 """How is one measurement said: our figure, the other's, their ratio, and whether that meets its target?"""
 
 from dataclasses import dataclass
+from typing import Final
+
+HEAD: Final = f"{'what':34} {'medspa':>18} {'against':>32} {'ratio':>8}     target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,6 @@ class Line:
         sign = ">=" if self.at_least else "<="
         verdict = "met" if self.is_met else "missed"
         return (
-            f"{self.name:34} {self.ours:>18} {self.reference:>24} {self.ratio:>8.2f} {self.unit:2}"
+            f"{self.name:34} {self.ours:>18} {self.reference:>32} {self.ratio:>8.2f} {self.unit:2}"
             f" {sign} {self.target:g} {self.unit:2} {verdict}"
         )

@@ -11,4 +11,4 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Will teach queries the lookup `any_of`."""
-        from practices.operations import any_of  # noqa: F401, PLC0415
+        from practices.operations import any_of  # noqa: F401

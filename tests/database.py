@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-import psycopg2.errors
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from psycopg2.sql import SQL, Composable, Identifier
+from psycopg2.sql import SQL, Composable, Identifier, Literal
 
 from medspa.database import GRANTS, ROLES
 
@@ -89,11 +88,14 @@ def _drop_leftovers(keep: str) -> None:
 
 
 def _drop(name: str) -> None:
-    """FORCE ends sessions, but it may not end an autovacuum of the superuser's; a plain DROP sends that away."""
-    try:
-        _as_owner(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
-    except psycopg2.errors.InsufficientPrivilege:
-        _as_owner(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+    """A live server's threads may still be connected; only their own role may end their sessions.
+
+    A plain DROP then sends an autovacuum of the superuser's away, which FORCE may not.
+    """
+    ended = SQL("SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = {} AND usename = user")
+    for alias in ("default", "owner"):
+        _outside(alias, ended.format(Literal(name)))
+    _as_owner(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
 
 
 def _names() -> list[str]:
@@ -103,13 +105,17 @@ def _names() -> list[str]:
 
 def _as_owner(statement: Composable) -> list[tuple[Any, ...]]:
     """Databases are made and dropped outside any transaction, from the one that stays."""
-    owner = settings.DATABASES["owner"]
+    return _outside("owner", statement)
+
+
+def _outside(alias: str, statement: Composable) -> list[tuple[Any, ...]]:
+    role = settings.DATABASES[alias]
     connection = psycopg2.connect(
         dbname=settings.ENVIRONMENT.database_name,
-        user=owner["USER"],
-        password=owner["PASSWORD"],
-        host=owner["HOST"],
-        port=owner["PORT"],
+        user=role["USER"],
+        password=role["PASSWORD"],
+        host=role["HOST"],
+        port=role["PORT"],
     )
     connection.autocommit = True
     with closing(connection), connection.cursor() as cursor:

@@ -150,7 +150,8 @@ def _head(
         for each in outreach.reminders
         if each.state in OPEN_STATES and each.sequence.state not in STANDING_STILL
     ]
-    next_words, next_time = "no message planned", ""
+    is_paused = facts.has_open_issue
+    next_words, next_time = "no reminder until it is settled" if is_paused else "no message planned", ""
     if coming:
         due_at = max(min(coming), staff.now)
         day = due_at.astimezone(ZoneInfo(zone_name)).date()

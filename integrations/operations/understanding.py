@@ -74,6 +74,7 @@ def apply_news(practice_id: UUID, news: News, now: datetime) -> None:
                 scope=stop.channel,
                 origin=Suppression.Origin.WEBHOOK,
                 wording=stop.wording,
+                said_at=news.occurred_at,
             )
         case ReportedNote() as note:
             client_id = _client_id(practice_id, news.report, note.client)

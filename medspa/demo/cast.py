@@ -14,18 +14,20 @@ WORDING: Final = (
     "I agree to receive appointment reminders and offers by text from Lakeview Aesthetics at the number I gave. "
     "Consent is no condition of purchase. Reply STOP to opt out."
 )
-FIRST_NAMES: Final = (
-    "Siobhán Björk Zoë Renée Noor Aisha Olivia Tamika Dana Camila Mei Priya Fatima Grace Hannah Ingrid Jasmine Katarzyna "
-    "Leila Maria-José Naomi Oksana Paloma Quinn Rosa Sofía Thandiwe Ursula Valentina Wren Ximena Yuki Zahra Abigail "
-    "Beatriz Chloé Delphine Elif Frances Gabriela Heather Imani Joy Kenji Lucía Marcus Nadia Octavia Petra Ruth Stella "
-    "Tess Uma Vivian Willa Amara Brigid Celeste Dolores Esther"
-).split()  # noqa: SIM905
-LAST_NAMES: Final = (
-    "O’Connell D'Angelo Kowalczyk Jackson Patel Whitfield Nguyễn García-Márquez Kim Thompson van-Dyke Okafor Müller Lindqvist "
-    "Rossi Haddad Chen Novak Fitzgerald Silva Ødegård Yamamoto Abernathy-Worthington Ruiz Petrov Castellanos Brown Dubois "
-    "Hernández Iyer Johansson Kaplan Lefèvre McAllister Ngata Oyelaran Papadopoulos Quigley Rahman Schmidt Torres Ueda "
-    "Vasquez Washington Xu Young Zieliński St.-James Bianchi Cohen"
-).split()  # noqa: SIM905
+_FIRST_NAMES: Final = """
+    Siobhán Björk Zoë Renée Noor Aisha Olivia Tamika Dana Camila Mei Priya Fatima Grace Hannah Ingrid Jasmine
+    Katarzyna Leila Maria-José Naomi Oksana Paloma Quinn Rosa Sofía Thandiwe Ursula Valentina Wren Ximena Yuki Zahra
+    Abigail Beatriz Chloé Delphine Elif Frances Gabriela Heather Imani Joy Kenji Lucía Marcus Nadia Octavia Petra
+    Ruth Stella Tess Uma Vivian Willa Amara Brigid Celeste Dolores Esther
+"""
+FIRST_NAMES: Final = tuple(_FIRST_NAMES.split())
+_LAST_NAMES: Final = """
+    O’Connell D'Angelo Kowalczyk Jackson Patel Whitfield Nguyễn García-Márquez Kim Thompson van-Dyke Okafor Müller
+    Lindqvist Rossi Haddad Chen Novak Fitzgerald Silva Ødegård Yamamoto Abernathy-Worthington Ruiz Petrov
+    Castellanos Brown Dubois Hernández Iyer Johansson Kaplan Lefèvre McAllister Ngata Oyelaran Papadopoulos Quigley
+    Rahman Schmidt Torres Ueda Vasquez Washington Xu Young Zieliński St.-James Bianchi Cohen
+"""
+LAST_NAMES: Final = tuple(_LAST_NAMES.split())
 # State, ZIP, area code: most live near; some have moved or spend the winter elsewhere.
 HOMES: Final = (
     *(("IL", zip_code, area) for zip_code in ("60614", "60657", "60202", "60523", "60601") for area in ("312", "773")),

@@ -21,7 +21,8 @@ from practices.tenancy import practice_scope
 from reminders.operations.going_live import go_live
 
 DAYS: Final = 100
-"""The practices have been live for so long: these days are played, what came before is imported."""
+"""For so long the practices have been live: these days are played, what came before is imported."""
+QUARTERS: Final = 4
 LAKEVIEW_CLIENTS: Final = 230
 HILLTOP_CLIENTS: Final = 14
 HILLTOP_FIRST: Final = 5_000
@@ -38,16 +39,17 @@ class Login:
     password: str
 
 
-def seed_demo(tell: Callable[[str], None]) -> list[Login]:
+def seed_demo(tell: Callable[[str], None], days: int = DAYS) -> list[Login]:
     """Will make what the demo shows, unless an earlier start did, and return who can sign in.
 
-    `tell` shows a line of progress. All of it is one transaction: a start that is broken off leaves nothing.
+    `tell` shows a line of progress; `days` are played, at least one. All of it is one
+    transaction: a start that is broken off leaves nothing.
     """
     try:
         practice_by_slug(LAKEVIEW.slug)
     except PracticeNotFound:
         with transaction.atomic():
-            _seed(clock.now(), tell)
+            _seed(clock.now(), days, tell)
     return [*_logins(LAKEVIEW), *_logins(HILLTOP)]
 
 
@@ -58,8 +60,8 @@ def _logins(scene: Scene) -> list[Login]:
     ]
 
 
-def _seed(now: datetime, tell: Callable[[str], None]) -> None:
-    live_at = now - timedelta(days=DAYS)
+def _seed(now: datetime, days: int, tell: Callable[[str], None]) -> None:
+    live_at = now - timedelta(days=days)
     tell(f"Two years of {LAKEVIEW.name}, once: first what was before medspa")
     lakeview, members = _import(LAKEVIEW, LAKEVIEW_CLIENTS, 1, live_at)
     hilltop, _ = _import(HILLTOP, HILLTOP_CLIENTS, HILLTOP_FIRST, live_at)
@@ -69,10 +71,9 @@ def _seed(now: datetime, tell: Callable[[str], None]) -> None:
     story.begin(now)
     late = today.prepare(story, now)
     playing.at(now - timedelta(days=2), lambda: glow_bookings(story))
-    for months in range(4):
-        until = now - timedelta(days=DAYS - DAYS * (months + 1) / 4)
-        tell(f"Then {DAYS} days with it, played by its own clock: {months + 1} of 4")
-        playing.run(until)
+    for quarter in range(1, QUARTERS + 1):
+        tell(f"Then {days} days with it, played on a clock of their own: {quarter} of {QUARTERS}")
+        playing.run(live_at + (now - live_at) * quarter / QUARTERS)
     playing.now = now
     today.book_now(story, late)
 

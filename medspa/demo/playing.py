@@ -4,7 +4,6 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
 from uuid import UUID
 
 from django.db.models import Min, Q
@@ -25,7 +24,7 @@ HELD = [
 ]
 """Looked at hourly (R26), which nobody would see here: the next sweep for anything else is soon enough."""
 
-Event = Callable[[], None]
+Event = Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ class Playing:
     practice_ids: list[UUID]
     after_sweep: Callable[[], None] = lambda: None
     _events: list[tuple[datetime, int, Event]] = field(default_factory=list)
-    _order: count = field(default_factory=count)  # type: ignore[type-arg]
+    _told: int = 0
 
     def clock(self) -> datetime:
         """The moment that the story has reached."""
@@ -44,7 +43,8 @@ class Playing:
 
     def at(self, moment: datetime, event: Event) -> None:
         """Will have something happen at a moment; what lies in the past happens next."""
-        heapq.heappush(self._events, (max(moment, self.now), next(self._order), event))
+        self._told += 1
+        heapq.heappush(self._events, (max(moment, self.now), self._told, event))
 
     def run(self, until: datetime) -> None:
         """Will let time pass up to `until`. What is due then or later is left to the real clock."""

@@ -1,7 +1,8 @@
 """What do the demo's clients do while medspa writes to them? They book, come, cancel, complain, and some say stop."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -51,14 +52,14 @@ class Story:
             chance = member.chance("unasked")
             if member.last_on is None:  # she comes for the first time
                 first = datetime.combine(member.since, time(chance.randint(9, 18), 20), tzinfo=zone)
-                self.playing.at(first, lambda member=member: self._arrive(member))  # type: ignore[misc]
+                self.playing.at(first, partial(self._arrive, member))
             elif chance.random() < 0.3:
                 days = timedelta(days=member.every_days - chance.randint(6, 16))
                 self._book_later(member, datetime.combine(member.last_on, time(8, 5), tzinfo=zone) + days, "unasked")
             kind = COMPLAINTS.get(member.number)
             if kind:
                 at = until - timedelta(days=chance.randint(4, 40), hours=chance.randint(1, 8))
-                self.playing.at(at, lambda member=member, kind=kind: self._complain(member, kind))  # type: ignore[misc]
+                self.playing.at(at, partial(self._complain, member, kind))
 
     def react(self) -> None:
         """Will have clients answer the promotions that have just reached them: some book, very few say stop."""
@@ -76,7 +77,7 @@ class Story:
             chance = member.chance(f"{touchpoint} {member.visits} {member.last_on}")
             luck = chance.random()
             if luck < 0.012:
-                self.playing.at(self.playing.now + timedelta(minutes=4), lambda who=client_id: self._stop(who))  # type: ignore[misc]
+                self.playing.at(self.playing.now + timedelta(minutes=4), partial(self._stop, client_id))
             elif luck < 0.012 + 0.42 * member.keenness and not member.is_booked and not member.is_reserved:
                 wait = timedelta(minutes=chance.choice((6, 11, 25, 70, 180, 300, 1500, 2900)))
                 self._book_later(member, self.playing.now + wait, touchpoint)
@@ -99,10 +100,10 @@ class Story:
         self.playing.tell(self.practice.pk, line)
         return remote_id
 
-    def say(self, member: Member, remote_id: str, status: str, **fields: object) -> None:
-        """Will report a change of a booking."""
-        line = ReportedAppointment(remote_id=remote_id, client=member.client, status=status)
-        self.playing.tell(self.practice.pk, replace(line, **fields))  # type: ignore[arg-type]
+    def say(self, member: Member, remote_id: str, status: str, starts_at: datetime | None = None) -> None:
+        """Will report a change of a booking; an empty status says nothing."""
+        line = ReportedAppointment(remote_id, member.client, status, starts_at=starts_at)
+        self.playing.tell(self.practice.pk, line)
 
     def slot(self, member: Member, at: datetime, days: int) -> datetime:
         """A free time at her location so many days after `at`, never on a Sunday."""
@@ -156,12 +157,10 @@ class Story:
         if 0.05 <= luck < 0.12:
             self.playing.at(
                 starts_at - timedelta(hours=chance.randint(5, 60)),
-                lambda: self._fall_away(member, remote_id, is_by_practice=luck < 0.07),
+                lambda: self._fall_away(member, remote_id, "cancelled", is_by_practice=luck < 0.07),
             )
         elif luck < 0.16 and luck >= 0.12:
-            self.playing.at(
-                starts_at + timedelta(hours=1), lambda: self._fall_away(member, remote_id, is_no_show=True)
-            )
+            self.playing.at(starts_at + timedelta(hours=1), lambda: self._fall_away(member, remote_id, "no_show"))
         else:
             self.playing.at(starts_at + timedelta(minutes=35), lambda: self._come(member, remote_id, starts_at))
 
@@ -170,12 +169,10 @@ class Story:
         self._done.append(ReportedAppointment(remote_id=remote_id, client=member.client, status="completed"))
         self.treat(member, starts_at)
 
-    def _fall_away(
-        self, member: Member, remote_id: str, *, is_by_practice: bool = False, is_no_show: bool = False
-    ) -> None:
+    def _fall_away(self, member: Member, remote_id: str, status: str, *, is_by_practice: bool = False) -> None:
         member.is_booked = False
-        status = "no_show" if is_no_show else "cancelled"
-        self.say(member, remote_id, status, is_cancelled_by_practice=is_by_practice or None)
+        line = ReportedAppointment(remote_id, member.client, status, is_cancelled_by_practice=is_by_practice or None)
+        self.playing.tell(self.practice.pk, line)
 
     def _close_the_day(self) -> None:
         if self._done:

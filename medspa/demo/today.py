@@ -1,6 +1,7 @@
 """What happens in the demo just as it starts, so that messages arrive while one looks on?"""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ def prepare(story: Story, until: datetime) -> list[Member]:
     reserved = [member for member in story.members if member.is_reserved]
     for index, member in enumerate(reserved):
         at = story.slot(member, until - timedelta(days=TREATED_AGO + index % 4), 0)
-        story.playing.at(at, lambda member=member, at=at: story.treat(member, at))  # type: ignore[misc]
+        story.playing.at(at, partial(story.treat, member, at))
     movers, reserved = reserved[: len(MOVED_AGO)], reserved[len(MOVED_AGO) :]
     for member, ago in zip(movers, MOVED_AGO, strict=True):
         _move(story, member, until - timedelta(days=3), until - timedelta(minutes=ago))
@@ -36,7 +37,7 @@ def prepare(story: Story, until: datetime) -> list[Member]:
     ]
     for member, start in zip(reserved, dict.fromkeys(starts), strict=False):
         booked_at = min(start, until) - timedelta(days=4, minutes=member.number)
-        story.playing.at(booked_at, lambda member=member, start=start: story.book(member, start))  # type: ignore[misc]
+        story.playing.at(booked_at, partial(story.book, member, start))
     return reserved[-4:]
 
 

@@ -92,14 +92,16 @@ def _single_clock(ordered: list[Treated], policy: Policy) -> Clock:
 
 def _started(treated_then: list[Treated], day: date, policy: Policy) -> Clock:
     """Two types of one family on one day: one clock, of the type due first (R14)."""
-    first = min(
-        treated_then,
-        key=lambda treated: (
-            planned_on(policy.cadences[treated.treatment_type], day),
-            treated.treatment_type,
-            treated.id,
-        ),
-    )
+    first = treated_then[0]
+    if len(treated_then) > 1:
+        first = min(
+            treated_then,
+            key=lambda treated: (
+                planned_on(policy.cadences[treated.treatment_type], day),
+                treated.treatment_type,
+                treated.id,
+            ),
+        )
     return Clock(
         anchor=first,
         cadence=policy.cadences[first.treatment_type],

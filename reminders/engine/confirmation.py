@@ -1,7 +1,6 @@
 """Which sequences confirm a client's appointments? (SEQ-4; R8, R11)"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ from reminders.engine.confirmation_steps import (
     step_before,
     told_of_move,
 )
-from reminders.engine.moves import cancelled, ended
+from reminders.engine.moves import cancelled, changed, ended
 from reminders.engine.refill import Wanted
 from reminders.engine.refill_steps import latest_by_step
 from reminders.engine.send_windows import SendWindow, next_open, transactional_window
@@ -119,7 +118,7 @@ def _confirmed(lead: Lead, existing: Sequence | None, policy: Policy, window: Se
         step = step_before(latest.get(moment.step), moment, until, said, policy, now)
         if step is not None:
             said.append(step)
-    sequence = replace(
+    sequence = changed(
         base,
         state=SequenceState.OPEN,
         reason="",
@@ -166,7 +165,7 @@ def _cancellation(sequence: Sequence, visit: Visit, policy: Policy, window: Send
     if told is None or not (told.is_open or told.state in {ReminderState.CLAIMED, ReminderState.UNKNOWN}):
         return Wanted(ended(sequence, Reason.APPOINTMENT_CANCELLED, now))
     reminders = _with(sequence, [told], Reason.APPOINTMENT_CANCELLED, now)
-    return Wanted(replace(sequence, reminders=reminders))
+    return Wanted(changed(sequence, reminders=reminders))
 
 
 def _notice(

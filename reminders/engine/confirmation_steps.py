@@ -97,7 +97,8 @@ def rebound(reminder: Reminder, starts_at: datetime, moments: tuple[Moment, ...]
     """An open booking confirmation names the start as it is now, and stands until its 48-hour step."""
     if not reminder.is_open:
         return reminder
-    return replace(reminder, valid_until=_booking_stands_until(reminder.planned_at, starts_at, moments))
+    until = _booking_stands_until(reminder.planned_at, starts_at, moments)
+    return reminder if until == reminder.valid_until else replace(reminder, valid_until=until)
 
 
 def _booking_stands_until(learned_at: datetime, starts_at: datetime, moments: tuple[Moment, ...]) -> datetime:
@@ -173,6 +174,8 @@ def step_before(
 
 def _retimed(latest: Reminder, moment: Moment, until: datetime, now: datetime) -> Reminder | None:
     if latest.planned_at == moment.planned_at:
+        if (latest.allowed_at, latest.valid_until) == (moment.due_at, until):
+            return latest
         due_at = moment.due_at if latest.state is ReminderState.PLANNED else latest.due_at
         return replace(latest, allowed_at=moment.due_at, due_at=due_at, valid_until=until)
     if moment.due_at <= now:

@@ -37,6 +37,13 @@ class MoveRefused(ValueError):
     """A reminder was to make a move that the table does not allow."""
 
 
+def changed(sequence: Sequence, **fields: object) -> Sequence:
+    """Return the sequence with these fields; the very same where nothing differs, so that nothing is written."""
+    if all(getattr(sequence, name) == value for name, value in fields.items()):
+        return sequence
+    return replace(sequence, **fields)  # type: ignore[arg-type]
+
+
 def moved(reminder: Reminder, state: ReminderState, **changes: object) -> Reminder:
     """Return the reminder in another state.
 
@@ -55,6 +62,8 @@ def cancelled(reminder: Reminder, reason: Reason, now: datetime) -> Reminder:
 
 def without_open(sequence: Sequence, reason: Reason, now: datetime) -> tuple[Reminder, ...]:
     """Return the sequence's reminders with every open one cancelled."""
+    if not any(each.is_open for each in sequence.reminders):
+        return sequence.reminders
     return tuple(cancelled(each, reason, now) if each.is_open else each for each in sequence.reminders)
 
 

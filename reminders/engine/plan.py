@@ -7,6 +7,7 @@ as they shall be, whatever was reported in which order and however often (R13).
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -70,9 +71,12 @@ def barred_reason(facts: Facts, now: datetime) -> Reason | None:
 
 def _of_age_at(facts: Facts) -> datetime | None:
     born_on = facts.person.date_of_birth
-    if born_on is None:
-        return None
-    return at_local(born_on + relativedelta(years=OF_AGE_YEARS), time(), facts.person.home_zone)
+    return None if born_on is None else _eighteenth_birthday(born_on, facts.person.home_zone)
+
+
+@lru_cache(maxsize=4096)
+def _eighteenth_birthday(born_on: date, zone: str) -> datetime:
+    return at_local(born_on + relativedelta(years=OF_AGE_YEARS), time(), zone)
 
 
 def _all(wanted: Iterable[Wanted], facts: Facts, now: datetime) -> tuple[Sequence, ...]:

@@ -10,7 +10,7 @@ from cadences.timeline import Offset, Unit, at_local
 from reminders.engine.bookings import holds_on
 from reminders.engine.clocks import Clock
 from reminders.engine.lapse import Lapse, lapses_of
-from reminders.engine.moves import ended, moved, without_open
+from reminders.engine.moves import changed, ended, moved, without_open
 from reminders.engine.refill import Wanted
 from reminders.engine.refill_steps import window_of
 from reminders.engine.send_windows import next_open
@@ -40,8 +40,6 @@ def plan_reactivation(
     `refills` are the wanted refill sequences by the anchor of their clock.
     """
     lapses = lapses_of(clocks, refills, facts, policy, now)
-    wakes = tuple(lapse.at for lapse in lapses if lapse.at > now)
-    lapsed = [lapse for lapse in lapses if lapse.at <= now]
     held = _held_families(clocks, refills, facts, policy, now)
     alive = [sequence for sequence in existing if sequence.is_live]
     live = alive[0] if alive else None
@@ -49,14 +47,11 @@ def plan_reactivation(
     if live is not None and (reason := _is_over(live, clocks, refills)) is not None:
         wanted.append(Wanted(ended(live, reason, now)))
         live = None
-    if live is None and lapsed and policy.live_at is not None and not _already_tried(existing, clocks):
-        live = _begun(lapsed[0], existing, facts, now)
-    if live is not None and held:
-        live = _suspended(live, now)
-    elif live is not None:
-        # Once begun, a booking that falls away only interrupts: the lapse need not come again (R12).
-        live = _monthly(live, next(iter(lapsed or lapses), None), refills, facts, policy, now)
-    return (*wanted, Wanted(live, wakes))
+    if live is None and policy.live_at is not None:
+        live = _begun(lapses, existing, clocks, facts, now)
+    if live is not None:
+        live = _suspended(live, now) if held else _monthly(live, refills, facts, policy, now)
+    return (*wanted, Wanted(live, tuple(lapse.at for lapse in lapses if lapse.at > now)))
 
 
 def opted_out_of_reactivation(
@@ -79,21 +74,39 @@ def opted_out_of_reactivation(
     return (*wanted, Wanted(refused))
 
 
-def _begun(first: Lapse, existing: Iterable[Sequence], facts: Facts, now: datetime) -> Sequence:
-    """A new reactivation, or the one of the same lapse where a treatment that ended it was withdrawn."""
-    key = f"{SequenceKind.REACTIVATION}:{first.clock.anchor.id}"
-    known = next((each for each in existing if each.key == key), None)
-    if known is not None:
-        return replace(known, ended_at=None, reason="", reopened_at=now, cycle=known.cycle + 1)
-    return Sequence(
-        key=key,
-        kind=SequenceKind.REACTIVATION,
-        anchor=first.clock.anchor.id,
-        opened_at=now,
-        treatment_type=first.clock.cadence.treatment_type,
-        family=first.clock.cadence.family,
-        day_zero=_day_one(first, facts, now),
-    )
+def _begun(
+    lapses: Iterable[Lapse],
+    existing: Iterable[Sequence],
+    clocks: Iterable[Clock],
+    facts: Facts,
+    now: datetime,
+) -> Sequence | None:
+    """A reactivation that names the longest lapsed family, unless she was asked back since she last came (R24).
+
+    Where a treatment that ended one is withdrawn, that one goes on.
+    """
+    by_key = {each.key: each for each in existing}
+    over = [each for each in by_key.values() if each.is_live or each.reason not in _MAY_BEGIN_AGAIN]
+    latest = max((clock.day_zero for clock in clocks), default=date.min)
+    if any(not each.is_live and each.opened_at.date() >= latest for each in over):
+        return None
+    for lapse in lapses:
+        key = f"{SequenceKind.REACTIVATION}:{lapse.clock.anchor.id}"
+        known = by_key.get(key)
+        if lapse.at > now or known in over:
+            continue
+        if known is not None:
+            return replace(known, ended_at=None, reason="", reopened_at=now, cycle=known.cycle + 1)
+        return Sequence(
+            key=key,
+            kind=SequenceKind.REACTIVATION,
+            anchor=lapse.clock.anchor.id,
+            opened_at=now,
+            treatment_type=lapse.clock.cadence.treatment_type,
+            family=lapse.clock.cadence.family,
+            day_zero=_day_one(lapse, facts, now),
+        )
+    return None
 
 
 def _is_over(live: Sequence, clocks: Iterable[Clock], refills: Mapping[str, Sequence]) -> Reason | None:
@@ -132,38 +145,22 @@ def _held_families(
     }
 
 
-def _already_tried(existing: Iterable[Sequence], clocks: Iterable[Clock]) -> bool:
-    """A reactivation that ended is not begun again before the next treatment (R24, R28)."""
-    latest = max(clock.day_zero for clock in clocks)
-    return any(
-        not sequence.is_live and sequence.reason not in _MAY_BEGIN_AGAIN and sequence.opened_at.date() >= latest
-        for sequence in existing
-    )
-
-
 def _suspended(sequence: Sequence, now: datetime) -> Sequence:
     """A booking suspends the rest; if it falls away the next monthly day goes on, count kept (R12)."""
     reminders = without_open(sequence, Reason.BOOKED, now)
-    return replace(sequence, state=SequenceState.BOOKED, reminders=reminders)
+    return changed(sequence, state=SequenceState.BOOKED, reminders=reminders)
 
 
-def _monthly(
-    base: Sequence,
-    first: Lapse | None,
-    refills: Mapping[str, Sequence],
-    facts: Facts,
-    policy: Policy,
-    now: datetime,
-) -> Sequence:
-    """Plan the one next message; each later one when it has been settled."""
+def _monthly(base: Sequence, refills: Mapping[str, Sequence], facts: Facts, policy: Policy, now: datetime) -> Sequence:
+    """Plan the one next message; each later one when it has been settled.
+
+    Once begun, a booking that falls away only interrupts: the lapse need not come again (R12).
+    """
     state = SequenceState.PAUSED if facts.has_open_issue else SequenceState.OPEN
     reminders = base.reminders
     if base.state is SequenceState.PAUSED and state is SequenceState.OPEN:
         reminders = tuple(_resumed(each, now) for each in reminders)
-    base = replace(base, state=state, reminders=reminders)
-    if first is not None:
-        cadence = first.clock.cadence
-        base = replace(base, family=cadence.family, treatment_type=cadence.treatment_type)
+    base = changed(base, state=state, reminders=reminders)
     if any(each.state in {ReminderState.CLAIMED, ReminderState.UNKNOWN} for each in reminders):
         return base
     opened = next((each for each in reminders if each.is_open), None)
@@ -173,7 +170,7 @@ def _monthly(
     found = _next_month(base, refills, facts, now)
     if sent >= policy.reactivation_limit or found is None:
         return ended(base, Reason.LIMIT_REACHED, now)
-    return replace(base, reminders=_with_next(reminders, opened, *found, facts, policy))
+    return changed(base, reminders=_with_next(reminders, opened, *found, facts, policy))
 
 
 def _resumed(reminder: Reminder, now: datetime) -> Reminder:

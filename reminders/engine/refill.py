@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reminders.engine.bookings import TREATMENT_FOLLOWS_WITHIN, Hold, holds_on
 from reminders.engine.clocks import Clock
-from reminders.engine.moves import ended, without_open
+from reminders.engine.moves import changed, ended, without_open
 from reminders.engine.refill_steps import Steps
 from reminders.engine.values import Facts, Policy, Reminder, Sequence
 from reminders.engine.words import COUNTED_STATES, Reason, ReminderState, SequenceKind, SequenceState
@@ -77,7 +77,7 @@ def plan_refill(clock: Clock, existing: Sequence | None, facts: Facts, policy: P
         return Wanted(_finished(base, existing, reminders, now))
     is_reopened = existing is not None and (not existing.is_live or existing.state is SequenceState.BOOKED)
     return Wanted(
-        replace(
+        changed(
             base,
             state=state,
             reason="",
@@ -94,9 +94,7 @@ def _followed(clock: Clock, existing: Sequence) -> Sequence:
     cadence = clock.cadence
     if existing.treatment_type != cadence.treatment_type:
         existing = replace(existing, treatment_type=cadence.treatment_type, cadence_id=cadence.cadence_id)
-    if existing.day_zero != clock.day_zero or existing.family != cadence.family:
-        existing = replace(existing, day_zero=clock.day_zero, family=cadence.family)
-    return existing
+    return changed(existing, day_zero=clock.day_zero, family=cadence.family)
 
 
 def _was_kept(holds: Iterable[Hold], clock: Clock, facts: Facts, policy: Policy) -> bool:
@@ -123,7 +121,7 @@ def _booked(base: Sequence, existing: Sequence | None, now: datetime) -> Sequenc
     """A fitting booking cancels what is left; a sequence that had finished stays so (SEQ-3, R7)."""
     if existing is not None and not existing.is_live and existing.reason == Reason.FINISHED.value:
         return base
-    return replace(
+    return changed(
         base,
         state=SequenceState.BOOKED,
         reason="",

@@ -138,14 +138,14 @@ class Steps:
             return self._planned(reminder, planned_at, allowed_at)
         if allowed_at < reminder.allowed_at <= self.now:
             allowed_at = reminder.allowed_at
+        if reminder.allowed_at == allowed_at:
+            return reminder
         if reminder.state is ReminderState.PLANNED or allowed_at > self.now:
             return self._planned(reminder, planned_at, allowed_at)
         return replace(reminder, allowed_at=allowed_at)
 
     def _planned(self, reminder: Reminder, planned_at: datetime, allowed_at: datetime) -> Reminder:
         """Its moment has not come, or comes now: whatever it waited for is looked at then."""
-        if (reminder.planned_at, reminder.allowed_at) == (planned_at, allowed_at):
-            return reminder
         return moved(
             reminder,
             ReminderState.PLANNED,

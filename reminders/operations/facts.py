@@ -202,21 +202,7 @@ def _read_treatments(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, c
 
 
 def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
-    services: dict[UUID, list[Booked]] = defaultdict(list)
-    booked: Iterable[Row] = AppointmentService.objects.filter(
-        practice_id=practice_id, appointment__client_id__any_of=client_ids
-    ).values_list("appointment_id", "service__kind", "service__treatment_type_id", "service__first_seen_at")
-    for appointment_id, kind, type_id, first_seen_at in booked:
-        known = bound.library.by_id.get(type_id) if type_id is not None else None
-        services[appointment_id].append(
-            Booked(
-                kind=kind,
-                treatment_type=known.slug if known else None,
-                family=known.family if known else None,
-                unknown_since=first_seen_at if kind == "unknown" else None,
-            )
-        )
-    visits: Iterable[Mapping[str, Any]] = (
+    visits: list[Mapping[str, Any]] = list(
         Appointment.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
         .order_by("starts_at", "id")
         .values(
@@ -234,6 +220,7 @@ def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, clien
             "is_cancelled_by_practice",
         )
     )
+    services = _services(bound, practice_id, [row["id"] for row in visits])
     for row in visits:
         location = bound.locations.get(row["location_id"])
         held[row["client_id"]].visits.append(
@@ -253,6 +240,24 @@ def _read_visits(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, clien
                 is_cancelled_by_practice=row["is_cancelled_by_practice"],
             )
         )
+
+
+def _services(bound: Bound, practice_id: UUID, appointment_ids: Collection[UUID]) -> Mapping[UUID, list[Booked]]:
+    services: dict[UUID, list[Booked]] = defaultdict(list)
+    booked: Iterable[Row] = AppointmentService.objects.filter(
+        practice_id=practice_id, appointment_id__any_of=appointment_ids
+    ).values_list("appointment_id", "service__kind", "service__treatment_type_id", "service__first_seen_at")
+    for appointment_id, kind, type_id, first_seen_at in booked:
+        known = bound.library.by_id.get(type_id) if type_id is not None else None
+        services[appointment_id].append(
+            Booked(
+                kind=kind,
+                treatment_type=known.slug if known else None,
+                family=known.family if known else None,
+                unknown_since=first_seen_at if kind == "unknown" else None,
+            )
+        )
+    return services
 
 
 def _read_sequences(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:

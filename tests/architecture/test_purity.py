@@ -93,8 +93,6 @@ def test_connectors_and_gateways_import_no_models_no_tenant_and_no_clock(place: 
 
 def test_a_stranger_would_be_found(tmp_path: Path) -> None:
     file = tmp_path / "rule.py"
-    file.write_text(
-        "import math\nimport os\nfrom django.db import models\nfrom clients.models import Client\n"
-    )
+    file.write_text("import math\nimport os\nfrom django.db import models\nfrom clients.models import Client\n")
 
     assert strangers(file, ENGINE) == ["os", "django.db.models", "clients.models.Client"]

@@ -47,9 +47,7 @@ def test_web_and_workers_need_not_know_the_owner(tmp_path: Path) -> None:
     assert environment.read(without, tmp_path).database_owner_url is None
 
 
-@pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "FIELD_KEYS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"], ids=str.lower
-)
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"], ids=str.lower)
 @pytest.mark.parametrize("how", ["missing", "empty"])
 def test_production_refuses_to_start_without(name: str, how: str, tmp_path: Path) -> None:
     variables = {key: value for key, value in PRODUCTION.items() if key != name}
@@ -88,9 +86,7 @@ def test_production_refuses_to_start_without(name: str, how: str, tmp_path: Path
         ("LOG_LEVEL", "LOUD", "one of DEBUG"),
     ],
 )
-def test_a_wrong_setting_is_refused_with_the_remedy(
-    name: str, value: str, remedy: str, tmp_path: Path
-) -> None:
+def test_a_wrong_setting_is_refused_with_the_remedy(name: str, value: str, remedy: str, tmp_path: Path) -> None:
     problems = refusals(PRODUCTION | {name: value}, tmp_path)
 
     assert remedy in problems[name]
@@ -106,9 +102,7 @@ def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
 
 def test_a_refused_address_does_not_tell_its_password(tmp_path: Path) -> None:
     with pytest.raises(SettingsRefused) as refused:
-        environment.read(
-            PRODUCTION | {"DATABASE_URL": "mysql://medspa_app:hunter2@database/medspa"}, tmp_path
-        )
+        environment.read(PRODUCTION | {"DATABASE_URL": "mysql://medspa_app:hunter2@database/medspa"}, tmp_path)
 
     assert "hunter2" not in str(refused.value)
 

@@ -22,7 +22,7 @@ from reminders.tasks import recover, sweep
 WORDING = "I agree to receive texts about my visits and offers. Reply STOP to opt out."
 
 
-def command(name: str, /, *args: str, **options: Any) -> Any:
+def command(name: str, /, *args: object, **options: Any) -> Any:
     """What a command prints as JSON."""
     printed = StringIO()
     call_command(name, *args, json=True, stdout=printed, **options)

@@ -97,9 +97,7 @@ def test_the_first_start_makes_the_roles_that_the_walls_need(folder: Path) -> No
 
 def test_processes_that_start_at_once_share_one_server(folder: Path) -> None:
     starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", START, str(folder)], cwd=settings.BASE_DIR, stderr=subprocess.PIPE
-        )
+        subprocess.Popen([sys.executable, "-c", START, str(folder)], cwd=settings.BASE_DIR, stderr=subprocess.PIPE)
         for _ in range(4)
     ]
     said = [process.communicate(timeout=60)[1].decode() for process in starts]

@@ -39,7 +39,7 @@ class Demo:
         self.port = port
         self.checkout = checkout
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo"],
+            [sys.executable, "manage.py", "demo", "--days", "1"],
             cwd=checkout,
             env={name: value for name, value in os.environ.items() if name not in OWN} | {"PORT": str(port)},
             stdout=subprocess.PIPE,

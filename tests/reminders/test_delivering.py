@@ -1,6 +1,6 @@
 """Does each due message reach the gateway exactly once, whatever goes wrong on the way? (CHN-3, R26, R32)"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from types import MappingProxyType
@@ -9,6 +9,7 @@ from typing import ClassVar
 import pytest
 from django.db import connections
 
+from clients.models.consent import ConsentScope
 from clients.operations.consents import attest
 from integrations.messaging import registry
 from integrations.messaging.base import Accepted, Capabilities, Gateway, NotSent, Outgoing, Refused, Unknown
@@ -51,7 +52,7 @@ class Hostile(Gateway):
 
 
 @pytest.fixture
-def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hostile]]:
+def hostile(monkeypatch: pytest.MonkeyPatch) -> type[Hostile]:
     monkeypatch.setattr(registry, "GATEWAYS", MappingProxyType({**registry.GATEWAYS, "hostile": Hostile}))
     Hostile.taken.clear()
     Hostile.answers.clear()
@@ -63,7 +64,7 @@ def live_practice(slug: str = "lakeview", gateway: str = "outbox") -> Practice:
     practice = create_practice(slug, "Lakeview Aesthetics", "America/Chicago", TREATED)
     with practice_scope(practice.pk):
         approve_shipped(practice.pk, None, TREATED)
-        attest(practice.pk, "sms", "I agree to texts.", "Alice", TREATED)
+        attest(practice.pk, ConsentScope.SMS, "I agree to texts.", "Alice", TREATED)
         Practice.objects.filter(pk=practice.pk).update(
             status=Practice.Status.LIVE,
             live_at=TREATED - timedelta(days=1),

@@ -1,11 +1,15 @@
 """Does going live send no flood, spread the lapsed, and say beforehand what will leave? (SEQ-9, R19)"""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
+from clients.models.consent import ConsentScope
 from clients.operations.consents import attest
+from clients.operations.reported import ReportedClient
 from practices.models import Practice
 from practices.operations.creation import create_practice
 from practices.tenancy import practice_scope
@@ -14,7 +18,7 @@ from reminders.operations.going_live import GoingLiveRefused, dry_run, go_live
 from reminders.operations.sweeping import sweep
 from reminders.queries.ledger import ledger_of_practice
 from reminders.queries.summary import practice_summary
-from tests.builders.clients import ReportedClient, say, treatment
+from tests.builders.clients import say, treatment
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)  # a Friday noon in Chicago
 
@@ -76,10 +80,10 @@ def test_a_dry_run_changes_nothing_and_says_what_going_live_then_plans(lakeview:
 
 def test_with_consent_attested_the_forecast_is_what_then_leaves(lakeview: Practice) -> None:
     with practice_scope(lakeview.pk):
-        attest(lakeview.pk, "sms", "I agree to texts.", "Alice", NOW)
+        attest(lakeview.pk, ConsentScope.SMS, "I agree to texts.", "Alice", NOW)
     forecast = go_live(lakeview.pk, NOW)
     assert forecast.held == Counter()
-    moment, sent = NOW, 0
+    moment = NOW
     while moment < NOW + timedelta(days=30):
         moment += timedelta(hours=1)
         sweep(lambda at=moment: at)  # type: ignore[misc]
@@ -105,14 +109,7 @@ def test_a_live_practice_does_not_go_live_again(lakeview: Practice) -> None:
         go_live(lakeview.pk, NOW)
 
 
-def test_in_production_the_outbox_is_no_way_to_go_live(lakeview: Practice, settings: object) -> None:
-    from dataclasses import replace
-
-    from django.conf import settings as own
-
-    own.ENVIRONMENT = replace(own.ENVIRONMENT, is_production=True)
-    try:
-        with pytest.raises(GoingLiveRefused, match="outbox"):
-            go_live(lakeview.pk, NOW)
-    finally:
-        own.ENVIRONMENT = replace(own.ENVIRONMENT, is_production=False)
+def test_in_production_the_outbox_is_no_way_to_go_live(lakeview: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, is_production=True))
+    with pytest.raises(GoingLiveRefused, match="outbox"):
+        go_live(lakeview.pk, NOW)

@@ -54,9 +54,7 @@ def lakeview(db: None) -> Practice:
         ConsentAttestation.objects.create(
             practice_id=practice.pk, scope="sms", wording="I agree", attested_by="Alice", attested_at=TREATED
         )
-        Practice.objects.filter(pk=practice.pk).update(
-            status=Practice.Status.LIVE, live_at=TREATED - timedelta(days=1)
-        )
+        Practice.objects.filter(pk=practice.pk).update(status=Practice.Status.LIVE, live_at=TREATED - timedelta(days=1))
     return practice
 
 

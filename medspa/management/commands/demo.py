@@ -12,11 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from medspa import embedded
-from medspa.demo.data import Login, seed_demo
+from medspa.demo.data import DAYS, Login, seed_demo
 from medspa.demo.processes import Processes, Program
 
 HOST = "127.0.0.1"
@@ -42,6 +42,10 @@ class Command(BaseCommand):
     help = __doc__
     requires_migrations_checks = False
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How much history to play, the first time."""
+        parser.add_argument("--days", type=int, default=DAYS, help="days to play when the data are made (%(default)s)")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Will run until it is told to stop.
 
@@ -52,20 +56,20 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with _only_one_demo(f"http://{HOST}:{settings.PORT}/"):
-                self._run(Processes(settings.BASE_DIR, settings.VAR / "log"))
+                self._run(Processes(settings.BASE_DIR, settings.VAR / "log"), max(1, options["days"]))
         except KeyboardInterrupt:
             self._tell("Stopped before everything ran")
         finally:
             self._stop_embedded()
 
-    def _run(self, processes: Processes) -> None:
+    def _run(self, processes: Processes, days: int) -> None:
         _refuse_busy_port()
         self._tell("Bringing the tables up to date")
         call_command("migrate", verbosity=0, interactive=False)
         self._tell("Collecting static files")
         call_command("collectstatic", verbosity=0, interactive=False)
         self._tell("Preparing the demo practice")
-        logins = seed_demo(self._tell)
+        logins = seed_demo(self._tell, days)
         connections.close_all()
         self._tell("Starting web, worker and beat")
         processes.heed_signals()
@@ -75,9 +79,7 @@ class Command(BaseCommand):
                 self._welcome(logins)
             ended = processes.wait_for_end()
             if ended is not None:
-                raise CommandError(
-                    f"{ended.name} ended by itself. The end of {ended.log}:\n{ended.last_words()}"
-                )
+                raise CommandError(f"{ended.name} ended by itself. The end of {ended.log}:\n{ended.last_words()}")
         finally:
             self._tell("Stopping")
             processes.stop()
@@ -125,9 +127,7 @@ def _refuse_busy_port() -> None:
         try:
             probe.bind((HOST, settings.PORT))
         except OSError as error:
-            reason = (
-                "is not allowed to you" if error.errno == errno.EACCES else "is in use by another program"
-            )
+            reason = "is not allowed to you" if error.errno == errno.EACCES else "is in use by another program"
             raise CommandError(
                 f"Port {settings.PORT} {reason}. Choose another: make demo PORT={settings.PORT % 60_000 + 1}"
             ) from error

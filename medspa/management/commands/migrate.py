@@ -27,9 +27,7 @@ class Command(migrate.Command):
         if "owner" not in settings.DATABASES:
             raise CommandError("Set DATABASE_OWNER_URL: migrations run under the role that owns the tables.")
         if alias != "owner":
-            raise CommandError(
-                f"Migrations run as the tables' owner, not as {alias!r}; leave --database out."
-            )
+            raise CommandError(f"Migrations run as the tables' owner, not as {alias!r}; leave --database out.")
         with connections[alias].cursor() as cursor:
             cursor.execute(GRANTS.read_text())
         super().handle(*args, **options)

@@ -148,7 +148,7 @@ class Watch:
             self.accepted[facts.person.id, ref] += 1
             self.expect(self.accepted[facts.person.id, ref] == 1, "one_acceptance", facts, now, ref.step)
 
-    def planned(self, facts: Facts, now: datetime, *, was_decided: bool) -> None:
+    def planned(self, facts: Facts, before: tuple[Sequence, ...], now: datetime, *, was_decided: bool) -> None:
         """A plan was made; if it was also decided, nothing that is due is left open."""
         live = Counter(
             (each.kind, each.treatment_type if each.kind is SequenceKind.REFILL else "")
@@ -156,7 +156,10 @@ class Watch:
             if each.is_live and each.kind is not SequenceKind.CONFIRMATION
         )
         self.expect(all(count == 1 for count in live.values()), "one_live", facts, now)
+        seen = set(map(id, before))
         for sequence in facts.sequences:
+            if not sequence.is_live and id(sequence) in seen:
+                continue
             for each in sequence.reminders:
                 kept = _is_settled(each, sequence, now, was_decided=was_decided)
                 self.expect(kept, "settled", facts, now, f"{sequence.key} {each.step} {each.state}")

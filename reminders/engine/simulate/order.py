@@ -1,5 +1,6 @@
 """Do the same reports, in any order and number, give the same plan? And does planning again change nothing? (R13)"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -36,18 +37,12 @@ def _told(reports: list[Report], books: Books, facts: Facts, policy: Policy, now
         own.hear(report, now)
         facts = own.written_into(facts)
         facts = replace(facts, sequences=plan(facts, policy, now).sequences)
-    return tuple(sorted(_signature(each, now) for each in facts.sequences if _counts(each)))
+    refills = (each for each in facts.sequences if each.kind is SequenceKind.REFILL)
+    return tuple(sorted(step for sequence in refills for step in _to_come(sequence, now)))
 
 
-def _counts(sequence: Sequence) -> bool:
-    return sequence.kind is SequenceKind.REFILL and sequence.is_live
-
-
-def _signature(sequence: Sequence, now: datetime) -> tuple[str, ...]:
-    """The words for one sequence; what is due already depends on when it was heard, and is left out."""
-    steps = sorted(
-        f"{each.planned_at:%Y-%m-%d %H:%M} {each.step}"
-        for each in sequence.reminders
-        if each.is_open and each.planned_at > now and each.step != REOPENED
-    )
-    return (sequence.treatment_type, str(sequence.day_zero), *steps)
+def _to_come(sequence: Sequence, now: datetime) -> Iterator[tuple[str, ...]]:
+    """What will leave, in words; what is due already depends on when it was heard, and is left out."""
+    for each in sequence.reminders:
+        if each.is_open and each.planned_at > now and each.step != REOPENED:
+            yield sequence.treatment_type, str(sequence.day_zero), each.step, each.planned_at.isoformat()

@@ -1,10 +1,14 @@
 """What did a simulation send, hold back, and break?"""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from reminders.engine.ledger import WAITING_STATES, ledger_of
 from reminders.engine.simulate.invariants import INVARIANTS
+from reminders.engine.values import CallWanted, Sequence
 
 
 @dataclass(slots=True)
@@ -32,6 +36,20 @@ class Report:
     def is_clean(self) -> bool:
         """No invariant was broken."""
         return not self.violations.total()
+
+    def add(self, sequences: Iterable[Sequence], calls: Iterable[CallWanted], now: datetime) -> None:
+        """Count what became of one client's reminders."""
+        sequences = tuple(sequences)
+        ledger = ledger_of(sequences, now)
+        self.due += ledger.due
+        self.sent_reminders += ledger.sent
+        self.suppressed += ledger.suppressed
+        self.failed += ledger.failed
+        self.calls.update(call.reason for call in calls)
+        self.sequences.update((each.kind.value, each.state.value) for each in sequences)
+        self.waiting.update(
+            each.reason for sequence in sequences for each in sequence.reminders if each.state in WAITING_STATES
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain values, in a fixed order."""

@@ -9,7 +9,6 @@ from typing import Final
 from cadences.timeline import Cadence
 from reminders.engine.claim import Claimed, awakened, claim
 from reminders.engine.decide import HOLD
-from reminders.engine.ledger import ledger_of
 from reminders.engine.plan import plan
 from reminders.engine.settle import settled
 from reminders.engine.simulate.invariants import Watch
@@ -91,9 +90,9 @@ class _Run:
     def run(self) -> None:
         """Let everything happen that happens until the end."""
         self.ends_at = START + timedelta(days=self.days)
-        for client in self.practice.clients:
-            self._put(client, history(client, self.practice.policy, START))
-            self._put(client, moods(client, START, self.days))
+        for each in self.practice.clients:
+            self._put(each, history(each, self.practice.policy, START))
+            self._put(each, moods(each, START, self.days))
         self._put(None, turns_of_practice(self.practice, START, self.days))
         while self.queue:
             now, _, client, happening = heappop(self.queue)
@@ -148,9 +147,10 @@ class _Run:
         )
 
     def _plan(self, client: SimulatedClient, now: datetime) -> None:
+        before = client.facts.sequences
         client.plan = awakened(plan(client.facts, self.practice.policy, now), now)
         client.facts = replace(client.facts, sequences=client.plan.sequences)
-        self.watch.planned(client.facts, now, was_decided=False)
+        self.watch.planned(client.facts, before, now, was_decided=False)
         drawn = client.chance.random()
         if drawn < 0.05:
             policy, facts = self.practice.policy, client.facts
@@ -158,9 +158,9 @@ class _Run:
             if drawn < 0.004 and client.books.heard:
                 is_same = is_order_free(client.books, facts, policy, client.chance, now)
                 self.watch.expect(is_same, "same_plan", facts, now)
-        self._look_later(client)
+        self._look_later(client, now)
 
-    def _look_later(self, client: SimulatedClient) -> None:
+    def _look_later(self, client: SimulatedClient, now: datetime) -> None:
         """Queue the moment of the client's next decision."""
         late = timedelta(days=self.practice.policy.late_days, seconds=1)
         due = [
@@ -172,13 +172,13 @@ class _Run:
         ]
         if client.plan.replan_at is not None:
             due.append(client.plan.replan_at)
-        client.looks_at = min(due, default=None)
+        client.looks_at = max(min(due), now) if due else None
         if client.looks_at is not None:
             self._put(client, [(client.looks_at, Look())])
 
     def _decide(self, client: SimulatedClient, now: datetime) -> None:
         policy = self.practice.policy
-        before = replace(client.facts, last_promotion_at=self._last_promotion_at(client))
+        before = replace(client.facts, last_promotion_at=self.practice.last_promotion_at(client))
         result = claim(before, policy, now)
         client.plan = result.plan
         client.facts = replace(before, sequences=result.plan.sequences)
@@ -189,69 +189,63 @@ class _Run:
         if result.claimed:
             client.plan = plan(client.facts, policy, now)
             client.facts = replace(client.facts, sequences=client.plan.sequences)
-        self.watch.planned(client.facts, now, was_decided=True)
-        self._look_later(client)
-
-    def _last_promotion_at(self, client: SimulatedClient) -> datetime | None:
-        """The last promotion to her, or to anyone at her phone or email (R23)."""
-        latest = [self.practice.promoted[each][-1] for each in client.addresses if self.practice.promoted.get(each)]
-        return max(latest, default=None)
+        self.watch.planned(client.facts, before.sequences, now, was_decided=True)
+        self._look_later(client, now)
 
     def _fate(
-        self, client: SimulatedClient, claimed: Claimed, state: ReminderState, decided_at: datetime, now: datetime
+        self,
+        client: SimulatedClient,
+        claimed: Claimed,
+        state: ReminderState,
+        decided_at: datetime,
+        now: datetime,
     ) -> None:
         """What the gateway says, at once or later."""
         retry_at = now + timedelta(minutes=2) if state is ReminderState.WAITING else None
         for ref in (claimed.ref, *claimed.send.joined):
             client.facts = settled(client.facts, ref, state, now, retry_at=retry_at)
-        is_promotion = claimed.sequence.kind is not SequenceKind.CONFIRMATION
-        if is_promotion and decided_at == now:
-            for address in client.addresses:
-                self.practice.promoted.setdefault(address, []).append(now)
+        if decided_at == now and _is_promotion(claimed):
+            self.practice.promotes_to(client, now)
         if state is ReminderState.SENT:
-            self.watch.was_accepted(claimed, client.facts, now)
-            for channel in claimed.send.channels:
-                self.report.sent[claimed.send.touchpoint.value, channel.value] += 1
-            if is_promotion and client.chance.random() < 0.12:
-                at = now + timedelta(days=client.chance.uniform(0.01, 6))
-                self._put(client, [(at, Books(claimed.sequence.treatment_type, client.chance.randrange(1, 25)))])
-            if client.chance.random() < 0.3:
-                self._put(client, [(now + timedelta(minutes=1), Fate(claimed, ReminderState.DELIVERED, decided_at))])
+            self._accepted(client, claimed, decided_at, now)
         elif state is ReminderState.UNKNOWN:
             settles = client.chance.choice((ReminderState.SENT, ReminderState.SENT, ReminderState.WAITING))
             self._put(client, [(now + timedelta(minutes=10), Fate(claimed, settles, decided_at))])
         elif state in {ReminderState.WAITING, ReminderState.FAILED}:
             self.watch.did_not_leave(claimed, client.facts, decided_at)
-            for address in client.addresses if is_promotion else ():
-                promoted = self.practice.promoted.get(address, [])
-                if decided_at in promoted:
-                    promoted.remove(decided_at)
+            self.practice.did_not_promote_to(client, decided_at)
+
+    def _accepted(self, client: SimulatedClient, claimed: Claimed, decided_at: datetime, now: datetime) -> None:
+        """It left: some of it is known to arrive, and some clients book."""
+        self.watch.was_accepted(claimed, client.facts, now)
+        for channel in claimed.send.channels:
+            self.report.sent[claimed.send.touchpoint.value, channel.value] += 1
+        chance = client.chance
+        if chance.random() < 0.3:
+            arrives = Fate(claimed, ReminderState.DELIVERED, decided_at)
+            self._put(client, [(now + timedelta(minutes=1), arrives)])
+        if _is_promotion(claimed) and chance.random() < 0.12:
+            books = Books(claimed.sequence.treatment_type, chance.randrange(1, 25))
+            self._put(client, [(now + timedelta(days=chance.uniform(0.01, 6)), books)])
 
     def _close(self) -> None:
-        report = self.report
         for client in self.practice.clients:
-            ledger = ledger_of(client.facts.sequences, self.ends_at)
-            report.due += ledger.due
-            report.sent_reminders += ledger.sent
-            report.suppressed += ledger.suppressed
-            report.failed += ledger.failed
-            report.calls.update(call.reason for call in client.plan.calls)
-            for sequence in client.facts.sequences:
-                report.sequences[sequence.kind.value, sequence.state.value] += 1
-                for each in sequence.reminders:
-                    if each.state in {ReminderState.WAITING, ReminderState.CLAIMED, ReminderState.UNKNOWN}:
-                        report.waiting[each.reason] += 1
-        report.violations += self.watch.violations
+            self.report.add(client.facts.sequences, client.plan.calls, self.ends_at)
+        self.report.violations += self.watch.violations
         for name, example in self.watch.examples.items():
-            report.examples.setdefault(name, example)
+            self.report.examples.setdefault(name, example)
+
+
+def _is_promotion(claimed: Claimed) -> bool:
+    return claimed.sequence.kind is not SequenceKind.CONFIRMATION
 
 
 def _looks_at(reminder: Reminder, late: timedelta) -> datetime:
+    """When a reminder is decided next: as planned, a hold more rarely."""
     decided_at = reminder.decided_at
-    is_held = (
-        reminder.state is ReminderState.WAITING and decided_at is not None and reminder.due_at - decided_at == HOLD
-    )
-    if not is_held or decided_at is None:
+    if reminder.state is not ReminderState.WAITING or decided_at is None:
+        return reminder.due_at
+    if reminder.due_at - decided_at != HOLD:
         return reminder.due_at
     ends_at = reminder.valid_until or reminder.allowed_at + late
     return max(reminder.due_at, min(decided_at + LOOKS_AT_HOLDS_EVERY, ends_at))

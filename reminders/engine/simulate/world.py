@@ -75,6 +75,23 @@ class SimulatedPractice:
     promoted: dict[str, list[datetime]] = field(default_factory=dict)
     """When promotions left, by client, phone and email."""
 
+    def last_promotion_at(self, client: SimulatedClient) -> datetime | None:
+        """The last promotion to her, or to anyone at her phone or email (R23)."""
+        known = (self.promoted.get(address) for address in client.addresses)
+        return max((moments[-1] for moments in known if moments), default=None)
+
+    def promotes_to(self, client: SimulatedClient, now: datetime) -> None:
+        """A promotion leaves to her."""
+        for address in client.addresses:
+            self.promoted.setdefault(address, []).append(now)
+
+    def did_not_promote_to(self, client: SimulatedClient, decided_at: datetime) -> None:
+        """It did not leave after all, if it was a promotion."""
+        for address in client.addresses:
+            moments = self.promoted.get(address, [])
+            if decided_at in moments:
+                moments.remove(decided_at)
+
 
 def make_practice(
     index: int, clients: int, seed: int, start: datetime, cadences: Mapping[str, Cadence], texts: Texts

@@ -1,0 +1,64 @@
+"""Does the demo show a practice at work, to its own people alone, however often it starts?"""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db.models import Count
+
+from clients.models import Client
+from medspa.demo.data import Login, seed_demo
+from medspa.demo.scene import HILLTOP, LAKEVIEW
+from practices import clock
+from practices.models import Person
+from practices.queries.directory import practice_by_slug, practices_of
+from practices.tenancy import practice_scope
+from reminders.models import Delivery, Reminder
+from reminders.queries.summary import practice_summary
+from reminders.tasks import sweep
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+DAYS = 6
+
+
+@pytest.fixture
+def logins() -> list[Login]:
+    return seed_demo(lambda _: None, DAYS)
+
+
+def test_the_demo_is_a_practice_at_work(logins: list[Login]) -> None:
+    now = clock.now()
+    practice = practice_by_slug(LAKEVIEW.slug)
+    with practice_scope(practice.pk):
+        told = practice_summary(practice.pk, now)
+        senders = dict(Delivery.objects.values_list("channel").annotate(Count("id")))
+        soon = Reminder.objects.filter(state="planned", due_at__lte=now + timedelta(minutes=30)).count()
+        shared = Client.objects.values("phone").annotate(count=Count("id")).filter(count=2).count()
+    ledger = told["ledger"]
+    assert ledger["due"] == ledger["sent"] + ledger["waiting"] + ledger["failed"] + sum(ledger["suppressed"].values())
+    assert {"botox", "dysport", "lip_filler", "sculptra", "voluma", "xeomin"} == told["treatments"].keys()
+    assert told["unmapped_services"].keys() == {"The Lakeview Glow"}
+    assert {"booked", "completed", "cancelled", "no_show"} <= told["appointments"].keys()
+    assert {"open", "booked", "ended"} <= told["sequences"]["refill"].keys()
+    assert min(senders["sms"], senders["email"]) > 0
+    assert soon > 0, "Whoever starts the demo shall see messages arrive."
+    assert shared == 1
+
+    sweep()
+    with practice_scope(practice.pk):
+        assert Delivery.objects.filter(attempted_at__gte=now, message__touchpoint="booked").exists()
+
+    assert seed_demo(lambda _: None, DAYS) == logins
+    with practice_scope(practice.pk):
+        assert Client.objects.count() == told["clients"]
+
+
+def test_each_person_signs_in_and_sees_only_their_own_practice(logins: list[Login]) -> None:
+    assert len({login.password for login in logins}) == 2
+    for login in logins:
+        assert authenticate(None, username=login.email, password=login.password, email=login.email) is not None
+        person = Person.objects.get(email=login.email)
+        [own] = practices_of(person.pk)
+        assert own.slug == login.email.partition("@")[2].removesuffix(".example")
+    slugs = {login.email.partition("@")[2] for login in logins}
+    assert slugs == {f"{LAKEVIEW.slug}.example", f"{HILLTOP.slug}.example"}
