@@ -115,9 +115,11 @@ def _delivered(places: list[people.Place]) -> int:
 
 def _sweep_from(at: datetime) -> None:
     """What one worker does with its ticks, at a moment of the measurement instead of the machine's."""
+    from medspa.celery import collect_garbage_seldom
     from practices import clock
     from reminders.operations import sweeping
 
+    collect_garbage_seldom()
     sweeping.sweep(lambda: people.LIVE_SINCE)  # imports and connects; nothing is due then
     print(READY.decode(), flush=True)
     sys.stdin.read()

@@ -68,7 +68,6 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     context = Context(
         client=records.client,
         slug=staff.slug,
-        practice_name=staff.practice_name,
         zone_name=zone_name,
         now=staff.now,
         cadences=known.library.versions,

@@ -101,12 +101,12 @@ def frame_of(delivery: Delivery, *, zone_name: str, today: date, letter_url: str
     )
 
 
-def preview_frame(preview: PreviewText, client: Client, practice_name: str) -> Frame:
+def preview_frame(preview: PreviewText, client: Client) -> Frame:
     """Return a text that a coming reminder would have if it left as things stand (SIM-1)."""
     is_text = preview.channel == Channel.SMS
     return Frame(
         is_text=is_text,
-        sender=practice_name,
+        sender=preview.from_name,
         to=phone_words(client.phone) if is_text else client.email,
         subject=preview.subject,
         body=with_links_marked(preview.text),

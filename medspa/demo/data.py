@@ -20,10 +20,10 @@ from practices.queries.directory import PracticeNotFound, practice_by_slug
 from practices.tenancy import practice_scope
 from reminders.operations.going_live import go_live
 
-DAYS: Final = 100
+DAYS: Final = 75
 """For so long the practices have been live: these days are played, what came before is imported."""
 QUARTERS: Final = 4
-LAKEVIEW_CLIENTS: Final = 230
+LAKEVIEW_CLIENTS: Final = 200
 HILLTOP_CLIENTS: Final = 14
 HILLTOP_FIRST: Final = 5_000
 NEWCOMERS: Final = 12
@@ -87,7 +87,7 @@ def _import(scene: Scene, count: int, first: int, live_at: datetime) -> tuple[Pr
         if scene is LAKEVIEW and index < today.RESERVED:
             _reserve(member, GOODS_OF_TODAY[index % len(GOODS_OF_TODAY)])
         elif scene is LAKEVIEW and index >= count - NEWCOMERS:
-            member.since = live_at.date() + timedelta(days=3 + (index * 7) % 80)
+            member.since = live_at.date() + timedelta(days=3 + (index * 7) % 60)
             member.until = None
     if scene is LAKEVIEW:
         _share(members[40], members[41])

@@ -18,6 +18,7 @@ from reminders.operations.sweeping import sweep
 
 TICK = timedelta(seconds=3)
 """A sweep comes a moment after something is due, as beat ticks every few seconds."""
+HOUR = timedelta(hours=1)
 HELD = [
     reason.value
     for reason in (Reason.NO_CONSENT, Reason.NO_ADDRESS, Reason.VETOED, Reason.SHARED_ADDRESS, Reason.SERVICE_ISSUE)
@@ -83,5 +84,8 @@ class Playing:
             with practice_scope(practice_id):
                 due = Reminder.objects.filter(open_reminders, practice_id=practice_id).aggregate(at=Min("due_at"))
                 plans = ClientPlan.objects.filter(practice_id=practice_id).aggregate(at=Min("replan_at"))
-            found += [each["at"] for each in (due, plans) if each["at"] is not None]
+            if due["at"] is not None:
+                found.append(due["at"])
+            if plans["at"] is not None:  # nobody sees a plan made again: those of one hour wait for each other
+                found.append(plans["at"].replace(minute=0, second=0, microsecond=0) + HOUR)
         return min(found, default=None)

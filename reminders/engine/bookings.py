@@ -17,6 +17,7 @@ REOPENS_AFTER_NO_SHOW = timedelta(days=7)
 REOPENS_AFTER_SILENCE = timedelta(days=14)
 OUTCOME_UNKNOWN_AFTER = timedelta(days=3)
 TREATMENT_FOLLOWS_WITHIN = timedelta(days=3)
+ONE_DAY = timedelta(days=1)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -36,13 +37,14 @@ def holds_on(
 
     A hold whose `until` has passed fell away: the sequence re-opens from then.
     """
+    earliest = day_zero + timedelta(days=1 if is_series else TOO_SOON_DAYS + 1)
     holds = []
     for visit in visits:
         if visit.starts_at is None:
             continue
-        starts_on = visit.starts_at.astimezone(ZoneInfo(visit.zone)).date()
-        too_soon = timedelta(days=0 if is_series else TOO_SOON_DAYS)
-        if starts_on <= day_zero + too_soon:
+        if visit.starts_at.date() < earliest - ONE_DAY:  # no zone is that far from UTC
+            continue
+        if visit.starts_at.astimezone(ZoneInfo(visit.zone)).date() < earliest:
             continue
         fits_until = _fits_until(visit, family, policy)
         if fits_until is not None:

@@ -77,6 +77,11 @@ def _due_first(clock: Clock) -> tuple[tuple[date, ...], str]:
 
 
 def _single_clock(ordered: list[Treated], policy: Policy) -> Clock:
+    """The clock after all treatments. Whatever comes more than 21 days after the one before starts afresh."""
+    begins = len(ordered) - 1
+    while begins and (ordered[begins].performed_on - ordered[begins - 1].performed_on).days <= TOUCH_UP_DAYS:
+        begins -= 1
+    ordered = ordered[begins:]
     clock: Clock | None = None
     for day, same_day in groupby(ordered, key=lambda treated: treated.performed_on):
         treated_then = list(same_day)

@@ -71,7 +71,7 @@ def _promotion(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Pol
     channels, closed = open_channels(rule, MessageKind.PROMOTION, facts, policy)
     if not channels:
         return Suppress(closed) if closed in _FINAL else _hold(closed, now, latest)
-    send = _worded(reminder, sequence, channels, facts, policy, now)
+    send = worded(reminder, sequence, channels, facts, policy, now)
     if send is None:
         return _hold(Reason.NO_APPROVED_TEXT, now, latest)
     blocked = _blocked_until(reminder, sequence, facts, policy, now)
@@ -150,7 +150,7 @@ def _blocked_until(reminder: Reminder, sequence: Sequence, facts: Facts, policy:
     return max(pending, key=lambda wait: wait.until, default=None)
 
 
-def _worded(
+def worded(
     reminder: Reminder,
     sequence: Sequence,
     channels: tuple[Channel, ...],
@@ -158,7 +158,10 @@ def _worded(
     policy: Policy,
     now: datetime,
 ) -> Send | None:
-    """The message it would be now: with the steps that join it (R22), in its text and voice (R3, R31)."""
+    """Return the message a promotion would be now: with the steps that join it (R22), in its text and voice (R31).
+
+    None where no text of its touchpoint is approved for any of the channels.
+    """
     step = step_of(reminder, sequence, policy)
     has_incentive = bool(step and step.incentive) and sent_count(sequence) > 0
     others = joined_steps(reminder, sequence, facts, policy, now)

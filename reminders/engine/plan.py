@@ -188,7 +188,9 @@ def _calls(clocks: Iterable[Clock], facts: Facts, now: datetime, today: date) ->
     """Whom a person should call: no-shows, silent outcomes, stalled series (R9, R10, R15)."""
     latest = max((treated.performed_on for treated in facts.treatments), default=date.min)
     for visit in facts.visits:
-        if visit.starts_at is None or visit.starts_at.astimezone(ZoneInfo(visit.zone)).date() <= latest:
+        if visit.starts_at is None or visit.status in {"cancelled", "completed"}:
+            continue
+        if visit.starts_at.astimezone(ZoneInfo(visit.zone)).date() <= latest:
             continue
         if visit.status == "no_show":
             yield CallWanted("NO_SHOW", visit.id, visit.ended_at or visit.starts_at)

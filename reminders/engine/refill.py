@@ -69,6 +69,8 @@ def plan_refill(clock: Clock, existing: Sequence | None, facts: Facts, policy: P
     if wakes:
         return Wanted(_booked(base, existing, now), wakes)
     reopens_at = _reopens_at(existing, holds, now)
+    if existing is not None and base is existing and _is_finished(existing) and reopens_at == existing.reopened_at:
+        return Wanted(existing)
     is_resumed = base.state is SequenceState.PAUSED and not facts.has_open_issue
     steps = Steps(clock, base, existing, facts, policy, now, reopens_at)
     reminders = steps.all(is_resumed=is_resumed)
@@ -117,9 +119,13 @@ def _was_kept(holds: Iterable[Hold], clock: Clock, facts: Facts, policy: Policy)
     )
 
 
+def _is_finished(sequence: Sequence) -> bool:
+    return not sequence.is_live and sequence.reason == Reason.FINISHED.value
+
+
 def _booked(base: Sequence, existing: Sequence | None, now: datetime) -> Sequence:
     """A fitting booking cancels what is left; a sequence that had finished stays so (SEQ-3, R7)."""
-    if existing is not None and not existing.is_live and existing.reason == Reason.FINISHED.value:
+    if existing is not None and _is_finished(existing):
         return base
     return changed(
         base,
@@ -146,7 +152,7 @@ def _reopens_at(existing: Sequence | None, holds: Iterable[Hold], now: datetime)
     ended_at = existing.ended_at or since
     if fell_away_at is not None and fell_away_at > ended_at:
         return fell_away_at
-    return existing.reopened_at if existing.reason == Reason.FINISHED.value else now
+    return existing.reopened_at if _is_finished(existing) else now
 
 
 def _state(base: Sequence, reminders: Iterable[Reminder], facts: Facts, policy: Policy) -> SequenceState:
@@ -163,6 +169,6 @@ def _state(base: Sequence, reminders: Iterable[Reminder], facts: Facts, policy: 
 
 
 def _finished(base: Sequence, existing: Sequence | None, reminders: tuple[Reminder, ...], now: datetime) -> Sequence:
-    if existing is not None and not existing.is_live and existing.reason == Reason.FINISHED.value:
-        return replace(base, reminders=reminders)
+    if existing is not None and _is_finished(existing):
+        return changed(base, reminders=reminders)
     return replace(base, state=SequenceState.ENDED, reason=Reason.FINISHED.value, ended_at=now, reminders=reminders)

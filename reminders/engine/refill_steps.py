@@ -80,6 +80,8 @@ class Steps:
         window: SendWindow,
         previous: datetime | None,
     ) -> Reminder | None:
+        if reminder is not None and not reminder.is_open and reminder.state is not ReminderState.CANCELLED:
+            return reminder
         earliest = planned_at
         if previous is not None:
             earliest = max(planned_at, previous + timedelta(days=step.gap_days))
@@ -91,8 +93,6 @@ class Steps:
             if reminder.position != position:
                 reminder = replace(reminder, position=position)
             return self._retimed(reminder, planned_at, allowed_at, window)
-        if reminder is not None and reminder.state is not ReminderState.CANCELLED:
-            return reminder
         fresh = Reminder(
             step=step.key,
             position=position,

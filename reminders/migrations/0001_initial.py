@@ -6,214 +6,647 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cadences', '0001_initial'),
-        ('clients', '0001_initial'),
-        ('practices', '0001_initial'),
+        ("cadences", "0001_initial"),
+        ("clients", "0001_initial"),
+        ("practices", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('promotion', 'Promotion'), ('care', 'Care'), ('confirmation', 'Confirmation'), ('answer', 'Answer')], max_length=12)),
-                ('touchpoint', models.CharField(choices=[('first', 'First'), ('second', 'Second'), ('second_incentive', 'Second incentive'), ('last', 'Last'), ('combined', 'Combined'), ('booked', 'Booked'), ('moved', 'Moved'), ('cancelled', 'Cancelled'), ('hours_48', 'Hours 48'), ('hours_24', 'Hours 24'), ('morning', 'Morning'), ('evening_before', 'Evening before'), ('reactivation_check_in', 'Reactivation check in'), ('reactivation_seasonal', 'Reactivation seasonal'), ('reactivation_before_after', 'Reactivation before after'), ('reactivation_offer', 'Reactivation offer'), ('survey', 'Survey'), ('opt_out_reply', 'Opt out reply')], max_length=30)),
-                ('decided_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, help_text='First acceptance on any channel.', null=True)),
-                ('is_void', models.BooleanField(default=False, help_text='No try was ever accepted and none may have been: it counts for no cap.')),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='clients.client')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('provider', models.ForeignKey(blank=True, db_index=False, help_text="In whose voice; empty: the practice's (R31).", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.provider')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("promotion", "Promotion"),
+                            ("care", "Care"),
+                            ("confirmation", "Confirmation"),
+                            ("answer", "Answer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.CharField(
+                        choices=[
+                            ("first", "First"),
+                            ("second", "Second"),
+                            ("second_incentive", "Second incentive"),
+                            ("last", "Last"),
+                            ("combined", "Combined"),
+                            ("booked", "Booked"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("hours_48", "Hours 48"),
+                            ("hours_24", "Hours 24"),
+                            ("morning", "Morning"),
+                            ("evening_before", "Evening before"),
+                            ("reactivation_check_in", "Reactivation check in"),
+                            ("reactivation_seasonal", "Reactivation seasonal"),
+                            ("reactivation_before_after", "Reactivation before after"),
+                            ("reactivation_offer", "Reactivation offer"),
+                            ("survey", "Survey"),
+                            ("opt_out_reply", "Opt out reply"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, help_text="First acceptance on any channel.", null=True)),
+                (
+                    "is_void",
+                    models.BooleanField(
+                        default=False,
+                        help_text="No try was ever accepted and none may have been: it counts for no cap.",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        help_text="In whose voice; empty: the practice's (R31).",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="practices.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Sequence',
+            name="Sequence",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(help_text='Kind and anchor: replanning finds it again by this.', max_length=60)),
-                ('kind', models.CharField(choices=[('refill', 'Refill'), ('reactivation', 'Reactivation'), ('confirmation', 'Confirmation'), ('survey', 'Survey')], max_length=12)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('booked', 'Booked'), ('paused', 'Paused'), ('holdout', 'Holdout'), ('ended', 'Ended')], max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=24)),
-                ('cycle', models.PositiveSmallIntegerField(default=0, help_text='How often it was re-opened.')),
-                ('family', models.CharField(blank=True, max_length=40)),
-                ('day_zero', models.DateField(blank=True, null=True)),
-                ('starts_at', models.DateTimeField(blank=True, help_text='Of a confirmation: the start of the visit it is planned for.', null=True)),
-                ('told_starts_at', models.DateTimeField(blank=True, help_text='The start the client last heard of, or was first planned for (R8).', null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('reopened_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.appointment')),
-                ('cadence_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cadences.cadenceversion')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sequences', to='clients.client')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('treatment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.treatment')),
-                ('treatment_type', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cadences.treatmenttype')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "key",
+                    models.CharField(help_text="Kind and anchor: replanning finds it again by this.", max_length=60),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("refill", "Refill"),
+                            ("reactivation", "Reactivation"),
+                            ("confirmation", "Confirmation"),
+                            ("survey", "Survey"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("booked", "Booked"),
+                            ("paused", "Paused"),
+                            ("holdout", "Holdout"),
+                            ("ended", "Ended"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=24)),
+                ("cycle", models.PositiveSmallIntegerField(default=0, help_text="How often it was re-opened.")),
+                ("family", models.CharField(blank=True, max_length=40)),
+                ("day_zero", models.DateField(blank=True, null=True)),
+                (
+                    "starts_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Of a confirmation: the start of the visit it is planned for.", null=True
+                    ),
+                ),
+                (
+                    "told_starts_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The start the client last heard of, or was first planned for (R8).",
+                        null=True,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("reopened_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="clients.appointment",
+                    ),
+                ),
+                (
+                    "cadence_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadences.cadenceversion",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sequences", to="clients.client"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="clients.treatment",
+                    ),
+                ),
+                (
+                    "treatment_type",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadences.treatmenttype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('step', models.CharField(help_text="The cadence's step key, or the confirmation's.", max_length=24)),
-                ('cycle', models.PositiveSmallIntegerField(default=0)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('waiting', 'Waiting'), ('claimed', 'Claimed'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('unknown', 'Unknown'), ('failed', 'Failed'), ('suppressed', 'Suppressed'), ('cancelled', 'Cancelled'), ('expired', 'Expired')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=24)),
-                ('planned_at', models.DateTimeField(help_text='Day zero, offset and send time, before windows (R2).')),
-                ('allowed_at', models.DateTimeField(help_text='The first moment that R2, R3, R17 and R18 allow (R4).')),
-                ('due_at', models.DateTimeField(help_text='When it is decided next.')),
-                ('valid_until', models.DateTimeField(blank=True, help_text='When saying it stops making sense.', null=True)),
-                ('came_due', models.BooleanField(default=False, help_text='Its moment had come before it was cancelled: it stays in the ledger (R33).')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='reminders.message')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('sequence', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='reminders.sequence')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("step", models.CharField(help_text="The cadence's step key, or the confirmation's.", max_length=24)),
+                ("cycle", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("waiting", "Waiting"),
+                            ("claimed", "Claimed"),
+                            ("sent", "Sent"),
+                            ("delivered", "Delivered"),
+                            ("unknown", "Unknown"),
+                            ("failed", "Failed"),
+                            ("suppressed", "Suppressed"),
+                            ("cancelled", "Cancelled"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=24)),
+                ("planned_at", models.DateTimeField(help_text="Day zero, offset and send time, before windows (R2).")),
+                ("allowed_at", models.DateTimeField(help_text="The first moment that R2, R3, R17 and R18 allow (R4).")),
+                ("due_at", models.DateTimeField(help_text="When it is decided next.")),
+                (
+                    "valid_until",
+                    models.DateTimeField(blank=True, help_text="When saying it stops making sense.", null=True),
+                ),
+                (
+                    "came_due",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Its moment had come before it was cancelled: it stays in the ledger (R33).",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reminders",
+                        to="reminders.message",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="reminders.sequence",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('touchpoint', models.CharField(choices=[('first', 'First'), ('second', 'Second'), ('second_incentive', 'Second incentive'), ('last', 'Last'), ('combined', 'Combined'), ('booked', 'Booked'), ('moved', 'Moved'), ('cancelled', 'Cancelled'), ('hours_48', 'Hours 48'), ('hours_24', 'Hours 24'), ('morning', 'Morning'), ('evening_before', 'Evening before'), ('reactivation_check_in', 'Reactivation check in'), ('reactivation_seasonal', 'Reactivation seasonal'), ('reactivation_before_after', 'Reactivation before after'), ('reactivation_offer', 'Reactivation offer'), ('survey', 'Survey'), ('opt_out_reply', 'Opt out reply')], max_length=30)),
-                ('channel', models.CharField(choices=[('sms', 'Sms'), ('email', 'Email')], max_length=5)),
-                ('detail', models.CharField(choices=[('named', 'names the treatment'), ('discreet', 'tells of the next visit only')], max_length=10)),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.provider')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "touchpoint",
+                    models.CharField(
+                        choices=[
+                            ("first", "First"),
+                            ("second", "Second"),
+                            ("second_incentive", "Second incentive"),
+                            ("last", "Last"),
+                            ("combined", "Combined"),
+                            ("booked", "Booked"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("hours_48", "Hours 48"),
+                            ("hours_24", "Hours 24"),
+                            ("morning", "Morning"),
+                            ("evening_before", "Evening before"),
+                            ("reactivation_check_in", "Reactivation check in"),
+                            ("reactivation_seasonal", "Reactivation seasonal"),
+                            ("reactivation_before_after", "Reactivation before after"),
+                            ("reactivation_offer", "Reactivation offer"),
+                            ("survey", "Survey"),
+                            ("opt_out_reply", "Opt out reply"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("channel", models.CharField(choices=[("sms", "Sms"), ("email", "Email")], max_length=5)),
+                (
+                    "detail",
+                    models.CharField(
+                        choices=[("named", "names the treatment"), ("discreet", "tells of the next visit only")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.provider",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TemplateVersion',
+            name="TemplateVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('retired', 'Retired')], default='draft', max_length=9)),
-                ('is_shipped', models.BooleanField(default=False, help_text='Came with medspa: approved by going live.')),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practices.staffmember')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='reminders.template')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("approved", "Approved"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "is_shipped",
+                    models.BooleanField(default=False, help_text="Came with medspa: approved by going live."),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="practices.staffmember",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="reminders.template"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('sms', 'Sms'), ('email', 'Email')], max_length=5)),
-                ('gateway', models.CharField(max_length=20)),
-                ('number', models.PositiveSmallIntegerField(default=1, help_text='Which try.')),
-                ('to_address', models.CharField(max_length=254)),
-                ('from_name', models.CharField(max_length=120)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(help_text='The exact text; of an email, its plain-text part.')),
-                ('html', models.TextField(blank=True)),
-                ('headers', models.JSONField(blank=True, default=dict)),
-                ('state', models.CharField(choices=[('attempted', 'Attempted'), ('accepted', 'Accepted'), ('delivered', 'Delivered'), ('refused', 'Refused'), ('undelivered', 'Undelivered'), ('unknown', 'Unknown')], default='attempted', max_length=11)),
-                ('attempted_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('remote_id', models.CharField(blank=True, max_length=120)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='reminders.message')),
-                ('template_version', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reminders.templateversion')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("channel", models.CharField(choices=[("sms", "Sms"), ("email", "Email")], max_length=5)),
+                ("gateway", models.CharField(max_length=20)),
+                ("number", models.PositiveSmallIntegerField(default=1, help_text="Which try.")),
+                ("to_address", models.CharField(max_length=254)),
+                ("from_name", models.CharField(max_length=120)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(help_text="The exact text; of an email, its plain-text part.")),
+                ("html", models.TextField(blank=True)),
+                ("headers", models.JSONField(blank=True, default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("attempted", "Attempted"),
+                            ("accepted", "Accepted"),
+                            ("delivered", "Delivered"),
+                            ("refused", "Refused"),
+                            ("undelivered", "Undelivered"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="attempted",
+                        max_length=11,
+                    ),
+                ),
+                ("attempted_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("remote_id", models.CharField(blank=True, max_length=120)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="clients.client",
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="reminders.message"
+                    ),
+                ),
+                (
+                    "template_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reminders.templateversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('NO_SHOW', 'Did not show up'), ('SERIES_STALLED', 'Next session of the series is not booked'), ('UNKNOWN_OUTCOME', 'Nobody knows whether the visit took place'), ('SERVICE_ISSUE', 'Unhappy')], max_length=16)),
-                ('anchor', models.CharField(help_text='The treatment, appointment or issue it is about.', max_length=40)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='clients.client')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("NO_SHOW", "Did not show up"),
+                            ("SERIES_STALLED", "Next session of the series is not booked"),
+                            ("UNKNOWN_OUTCOME", "Nobody knows whether the visit took place"),
+                            ("SERVICE_ISSUE", "Unhappy"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "anchor",
+                    models.CharField(help_text="The treatment, appointment or issue it is about.", max_length=40),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="clients.client"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['practice', 'opened_at'], name='call_open')],
-                'constraints': [models.UniqueConstraint(fields=('practice', 'client', 'reason', 'anchor'), name='call_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["practice", "opened_at"],
+                        name="call_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("practice", "client", "reason", "anchor"), name="call_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClientPlan',
+            name="ClientPlan",
             fields=[
-                ('id', models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('replan_at', models.DateTimeField(blank=True, null=True)),
-                ('reactivates_on', models.DateField(blank=True, help_text="The day that go-live's spreading gave this lapsed client (R19).", null=True)),
-                ('snoozed_until', models.DateField(blank=True, help_text='She asked for later (R27).', null=True)),
-                ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='clients.client')),
-                ('practice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practices.practice')),
+                ("id", models.UUIDField(default=uuid6.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("replan_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reactivates_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day that go-live's spreading gave this lapsed client (R19).",
+                        null=True,
+                    ),
+                ),
+                ("snoozed_until", models.DateField(blank=True, help_text="She asked for later (R27).", null=True)),
+                (
+                    "client",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="clients.client"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practices.practice",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('replan_at__isnull', False)), fields=['practice', 'replan_at', 'client'], name='client_plan_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("replan_at__isnull", False)),
+                        fields=["practice", "replan_at", "client"],
+                        name="client_plan_due",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['practice', 'client', 'decided_at'], name='message_client'),
+            model_name="message",
+            index=models.Index(fields=["practice", "client", "decided_at"], name="message_client"),
         ),
         migrations.AddConstraint(
-            model_name='sequence',
-            constraint=models.UniqueConstraint(fields=('practice', 'client', 'key'), name='sequence_key_once'),
+            model_name="sequence",
+            constraint=models.UniqueConstraint(fields=("practice", "client", "key"), name="sequence_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='sequence',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'refill'), ('state__in', ['open', 'booked', 'paused', 'holdout'])), fields=('practice', 'client', 'treatment_type'), name='sequence_one_live_refill'),
+            model_name="sequence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "refill"), ("state__in", ["open", "booked", "paused", "holdout"])),
+                fields=("practice", "client", "treatment_type"),
+                name="sequence_one_live_refill",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sequence',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reactivation'), ('state__in', ['open', 'booked', 'paused', 'holdout'])), fields=('practice', 'client'), name='sequence_one_live_reactivation'),
+            model_name="sequence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "reactivation"), ("state__in", ["open", "booked", "paused", "holdout"])),
+                fields=("practice", "client"),
+                name="sequence_one_live_reactivation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state__in', ['planned', 'waiting'])), fields=['practice', 'due_at', 'client'], name='reminder_due'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "waiting"])),
+                fields=["practice", "due_at", "client"],
+                name="reminder_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['practice', 'client'], name='reminder_client'),
+            model_name="reminder",
+            index=models.Index(fields=["practice", "client"], name="reminder_client"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'unknown'])), fields=['decided_at'], name='reminder_unsettled'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("state__in", ["claimed", "unknown"])),
+                fields=["decided_at"],
+                name="reminder_unsettled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('sequence', 'step', 'cycle'), name='reminder_step_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("sequence", "step", "cycle"), name="reminder_step_once"),
         ),
         migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('practice', 'touchpoint', 'channel', 'detail', 'provider'), name='template_once', nulls_distinct=False),
+            model_name="template",
+            constraint=models.UniqueConstraint(
+                fields=("practice", "touchpoint", "channel", "detail", "provider"),
+                name="template_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='template_version_once'),
+            model_name="templateversion",
+            constraint=models.UniqueConstraint(fields=("template", "number"), name="template_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='templateversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('template',), name='template_one_approved'),
+            model_name="templateversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")), fields=("template",), name="template_one_approved"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['practice', 'attempted_at'], name='delivery_attempted'),
+            model_name="delivery",
+            index=models.Index(fields=["practice", "attempted_at"], name="delivery_attempted"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['attempted', 'unknown'])), fields=['attempted_at'], name='delivery_unsettled'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["attempted", "unknown"])),
+                fields=["attempted_at"],
+                name="delivery_unsettled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'channel', 'number'), name='delivery_try_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("message", "channel", "number"), name="delivery_try_once"),
         ),
     ]

@@ -158,7 +158,9 @@ def _person(row: Mapping[str, Any], one: _Held, bound: Bound, phone_shared: int,
 
 def _read_treatments(held: dict[UUID, _Held], bound: Bound, practice_id: UUID, client_ids: Collection[UUID]) -> None:
     rows: Iterable[Row] = (
-        Treatment.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, status=TreatmentStatus.COMPLETED)
+        Treatment.objects.filter(
+            practice_id=practice_id, client_id__any_of=client_ids, status=TreatmentStatus.COMPLETED
+        )
         .order_by("performed_on", "id")
         .values_list(
             "id",

@@ -13,7 +13,7 @@ from reminders.models import ClientPlan, Delivery, Reminder
 from reminders.operations.claiming import Batch, claim_batch
 from reminders.operations.delivering import deliver
 
-BATCH = 200
+BATCH = 500
 LEAST_BATCH = 5
 TICK_LASTS = timedelta(seconds=20)
 

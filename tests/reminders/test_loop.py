@@ -74,3 +74,37 @@ def test_a_due_reminder_reaches_the_outbox_once(lakeview: Practice) -> None:
     assert delivery.state == "accepted"
     assert "Siobh" in delivery.text
     assert delivery.to_address == "+13125550186"
+
+
+def test_the_preview_of_a_client_is_what_then_leaves(lakeview: Practice) -> None:
+    from reminders.operations.previewing import preview_texts
+    from reminders.operations.sweeping import sweep
+
+    with practice_scope(lakeview.pk):
+        client = _client(lakeview.pk, TREATED)
+        lips = TreatmentType.objects.get(practice_id=lakeview.pk, slug="lip_filler")
+        # Month 5 of lip filler falls four days after week 10 of Botox: they leave as one (R22).
+        Treatment.objects.create(
+            practice_id=lakeview.pk,
+            client=client,
+            treatment_type=lips,
+            performed_on=date(2026, 6, 13),
+            recorded_at=TREATED - timedelta(days=60),
+        )
+    replan(lakeview.pk, [client.pk], TREATED)
+    with practice_scope(lakeview.pk):
+        previews = preview_texts(lakeview.pk, client.pk, TREATED)
+        due = set(Reminder.objects.filter(step="first").values_list("pk", flat=True))
+    assert len(due) == 2
+    assert {previews[pk][0].is_joined for pk in due} == {True}
+    moment = DUE
+    for _ in range(12):
+        sweep(lambda at=moment: at)  # type: ignore[misc]
+        moment += timedelta(days=7)
+    with practice_scope(lakeview.pk):
+        sent = {
+            reminder.pk: Delivery.objects.get(message=reminder.message_id).text
+            for reminder in Reminder.objects.filter(sequence__kind="refill", state="sent")
+        }
+    assert len(sent) >= 5
+    assert {pk: previews[pk][0].text for pk in sent} == sent

@@ -31,7 +31,6 @@ class Context:
 
     client: Client
     slug: str
-    practice_name: str
     zone_name: str
     now: datetime
     cadences: Mapping[UUID, Cadence]
@@ -96,10 +95,16 @@ def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[
             whys=(
                 *_reason_of(each),
                 *why_together([each], context.cadences, context.zone_name, context.today),
+                *(["Reminders due within seven days of each other leave as one."] if _is_joined(previews) else []),
             ),
-            frames=tuple(preview_frame(preview, context.client, context.practice_name) for preview in previews),
+            frames=tuple(preview_frame(preview, context.client) for preview in previews),
             is_coming=True,
         )
+
+
+def _is_joined(previews: Iterable[PreviewText]) -> bool:
+    """Whether it shares its message with a reminder of another sequence (R22)."""
+    return any(preview.is_joined for preview in previews)
 
 
 def stopped_entries(

@@ -132,6 +132,8 @@ class _Run:
                 )
             case Fate(claimed, state, decided_at):
                 self._fate(client, claimed, state, decided_at, now)
+                if state is ReminderState.DELIVERED:
+                    return
             case Chooses():
                 return
         if not self._is_followed_by_another(client, now):
@@ -155,7 +157,7 @@ class _Run:
         if drawn < 0.05:
             policy, facts = self.practice.policy, client.facts
             self.watch.expect(is_idempotent(facts, policy, now), "idempotent", facts, now)
-            if drawn < 0.004 and client.books.heard:
+            if drawn < 0.002 and client.books.heard:
                 is_same = is_order_free(client.books, facts, policy, client.chance, now)
                 self.watch.expect(is_same, "same_plan", facts, now)
         self._look_later(client, now)
