@@ -19,7 +19,7 @@ NODE := $(VENV)/.node-ready
 ASSETS := node_modules/.package-lock.json
 UV := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 
-.PHONY: help demo test check bench stop clean setup assets lock format
+.PHONY: help demo test check bench stop clean setup assets lock format browser
 
 help:  ## This list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -27,7 +27,7 @@ help:  ## This list.
 demo: $(RUNTIME) $(ASSETS)  ## Everything at once, with a demo practice: web, worker, beat, PostgreSQL, Redis (PORT=8000).
 	@PORT=$(PORT) exec $(BIN)/python manage.py demo
 
-test: $(TOOLS) $(ASSETS)  ## The whole test suite (PYTEST_ARGS="tests/engine -x" narrows it).
+test: $(TOOLS) $(ASSETS) browser  ## The whole test suite (PYTEST_ARGS="tests/engine -x" narrows it).
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(PYTEST_ARGS)
 
 check: $(TOOLS)  ## Lint, format, types, imports, settings and migrations.
@@ -58,6 +58,11 @@ clean: stop  ## Removes the environment and all local data.
 setup: $(TOOLS) $(ASSETS)  ## Only the set-up of the others.
 
 assets: $(ASSETS)
+
+# The browser journeys need a Chromium; as root on Debian it is fetched, elsewhere those tests say that they are skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& echo "==> Installing Chromium (once)" && apt-get -qq update && apt-get -qq install -y chromium >/dev/null; } || true
 
 $(BIN)/pip:
 	@[ -n "$(PYTHON)" ] || { echo "medspa needs Python 3.11 or newer; install it or name it: make PYTHON=/path/to/python3.11"; exit 1; }

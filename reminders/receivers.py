@@ -18,6 +18,7 @@ from clients.events import (
     treatment_recorded,
 )
 from clients.queries.bookings import clients_who_booked
+from integrations.events import RecordsHeard, records_heard
 from practices.events import PracticeCreated, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
@@ -55,6 +56,12 @@ def _replan_as_of(now: datetime) -> Settle:
 def decide_again(sender: Any, event: ConsentAttested, **kwargs: Any) -> None:  # noqa: ARG001
     """What waited for consent need not wait for its next hour (R26)."""
     awaken_practice(event.practice_id, Reason.NO_CONSENT, event.at)
+
+
+@receiver(records_heard)
+def look_again(sender: Any, event: RecordsHeard, **kwargs: Any) -> None:  # noqa: ARG001
+    """What waited for fresh records need not wait for its next hour (R20, R26)."""
+    awaken_practice(event.practice_id, Reason.RECORDS_STALE, event.at)
 
 
 @receiver(practice_created)

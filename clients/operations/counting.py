@@ -71,9 +71,9 @@ def count(lines: Sequence[Line]) -> Counted:
 
 
 def _quantity(group: list[Line]) -> tuple[Decimal | None, str]:
-    """The sum of the lines that count in the group's first unit: units and syringes do not add up."""
-    unit = next((line.unit for line in group if line.quantity is not None), "")
-    total = _sum([line for line in group if line.unit == unit], "quantity")
+    """The sum of the lines that count in the group's first unit, said or not: units and syringes do not add up."""
+    unit = next((line.unit for line in group if line.unit and line.quantity is not None), "")
+    total = _sum([line for line in group if line.unit in {unit, ""}], "quantity")
     return total, unit if total is not None else ""
 
 

@@ -11,18 +11,34 @@ from typing import Final
 
 _ENGLISH: Final = r"text(?:s|ed)?|sms|messages?|reminders?|e ?mails?|marketing|promotions?"
 _WHAT: Final = rf"(?:{_ENGLISH}|mensajes?|textos?|correos?|recordatorios?)"
+_WRITE: Final = r"(?:text|message|contact|email)"
+_WRITTEN: Final = r"(?:texted|messaged|contacted|emailed|called)"
+_MESSAGES: Final = r"(?:text messages|texts|sms|messages|reminders|emails|marketing)"
+_OUR: Final = r"(?:the |our |your |all )?"
+_MARKETING: Final = r"(?:marketing (?:texts|emails|messages)|marketing|promotions)"
+_ASKS: Final = r"(?:ask(?:s|ed)?|want(?:s|ed)?|wish(?:es|ed)?|request(?:s|ed)?|prefer(?:s|red)?|like)"
+_NO_WISH: Final = (
+    r"(?:(?:does not|doesnt|do not|dont|did not|didnt|no longer) (?:want|wants|wish|wishes|like)|not interested in)"
+)
 
 NO_MESSAGES: Final = (
-    rf"(?:do not|dont|never) send (?:her |him |them )?(?:any )?(?:more )?{_WHAT}",
-    r"(?:do not|dont|never) (?:text|message|contact|email)",
-    rf"(?:does not|doesnt|do not|dont|no longer) wants? (?:any |more |our |to receive |to get ){{0,3}}{_WHAT}",
-    r"(?:does not|doesnt|no longer) wants? to be (?:texted|contacted|messaged|emailed)",
-    rf"wants? no (?:more )?{_WHAT}",
-    rf"no more {_WHAT}",
-    r"stop (?:texting|messaging|contacting|emailing|sending)",
+    rf"(?:do not|dont|never) send (?:her |him |them |me )?(?:any )?(?:more )?{_WHAT}",
+    rf"(?:do not|dont|never) (?:call or )?{_WRITE}",
+    rf"not (?:to )?(?:be )?(?:{_WRITTEN}|{_WRITE}) (?:her |him |them |me |us )?(?:any ?more|any longer|again)",
+    rf"{_ASKS} (?:us |that we )?not (?:to )?(?:be {_WRITTEN}|{_WRITE}|(?:receive|get) (?:any |our |more )*{_WHAT})",
+    rf"{_NO_WISH} (?:any |more |our |to receive |to get |to have |receiving |getting ){{0,3}}{_WHAT}",
+    rf"{_NO_WISH} (?:to be |being ){_WRITTEN}",
+    rf"(?:wants?|requests?|requested) no (?:more |further )?{_WHAT}",
+    rf"no (?:more|further) {_WHAT}",
+    rf"no (?:text messages|texts|sms|{_MARKETING})(?: please| wanted)?$",
+    r"(?:stop|quit) (?:texting|messaging|contacting|emailing|sending)",
+    rf"(?:stop|cease|end) (?:all |any |the |our |these |further )?{_MESSAGES}",
+    r"(?:texted|replied|replies|wrote|said|sent|says) (?:back )?stop$",
+    r"^stop(?: ?all)?$",
+    r"no (?:further )?contact (?:please|any ?more|wanted|requested)",
     r"unsubscribed?",
     r"(?:opt|opts|opted|opting) out",
-    rf"(?:remove|take) (?:her|him|them|me|client) (?:from|off) (?:the |our |all )?(?:{_WHAT}|(?:mailing )?list)",
+    rf"(?:remove|take) (?:her |him |them |me |client )?(?:from|off) {_OUR}(?:{_WHAT} )?(?:{_WHAT}|(?:mailing )?list)",
     rf"no (?:quiere|desea) (?:recibir )?(?:mas )?{_WHAT}",
     rf"no (?:le )?(?:enviar|mandar|envien|manden|mande|envie) (?:mas )?{_WHAT}",
     r"no (?:desea|quiere) (?:ser contactad[ao]|que l[ae] contacten)",
@@ -33,12 +49,17 @@ NO_MESSAGES: Final = (
 )
 COMPLAINTS: Final = (
     r"(?:is|was|very|so|still|client|patient|pt) (?:unhappy|upset|dissatisfied|disappointed|angry|furious)",
-    r"(?:unhappy|upset|dissatisfied|disappointed|angry) (?:with|about|over)",
+    r"(?:unhappy|upset|dissatisfied|disappointed|angry|furious) (?:with|about|over|at)",
+    r"^(?:unhappy|upset|dissatisfied|disappointed|angry|furious)$",
     r"not (?:at all )?(?:happy|satisfied|pleased)",
-    r"complain(?:ed|s|ing) (?:about|that)",
+    r"complain(?:ed|s|ing)? (?:about|that)",
     r"(?:filed|made|has|had|lodged) an? (?:formal )?complaint",
     r"complaint about",
-    r"(?:want(?:s|ed)|ask(?:s|ed|ing) for|demand(?:s|ed|ing)|request(?:s|ed|ing)) (?:a |her |his )?refund",
+    r"client complaint",
+    r"^complaint (?!form\b)",
+    r"(?:want(?:s|ed)|ask(?:s|ed|ing) for|demand(?:s|ed|ing)|request(?:s|ed|ing)) (?:a |her |his )?(?:refund|money)",
+    r"(?:negative|bad|one star|1 star) review",
+    r"(?:terrible|horrible|awful) (?:experience|service|result|results)",
     r"(?:lawyer|attorney|lawsuit|malpractice)",
     r"(?:vascular occlusion|necrosis)",
     r"(?:muy |esta |estaba )(?:molest[ao]|enojad[ao]|descontent[ao]|insatisfech[ao]|decepcionad[ao])",
@@ -48,7 +69,6 @@ COMPLAINTS: Final = (
     r"(?:pide|pidio|quiere|exige) (?:un |el |su )?reembolso",
     r"(?:abogad[ao]|demanda judicial)",
 )
-
 # What makes an unwanted match of the words after it ("has not opted out", "denies being upset with").
 _NOT: Final = r"(?:not|never|no|denies|denied|without|didnt|hasnt|isnt|wasnt|sin|niega|nunca|jamas) (?:\w+ ){0,2}$"
 # What makes a wish about hours or manner of a wish for none.

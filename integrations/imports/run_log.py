@@ -48,3 +48,5 @@ def end(practice_id: UUID, run_id: UUID, *, is_done: bool, now: datetime) -> Non
     state = ImportRun.State.DONE if is_done else ImportRun.State.FAILED
     with practice_scope(practice_id):
         ImportRun.objects.filter(pk=run_id).update(state=state, finished_at=now)
+        if is_done:
+            records_heard.send(sender=ImportRun, event=RecordsHeard(practice_id, now))

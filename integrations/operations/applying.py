@@ -96,7 +96,7 @@ def _apply_together(practice_id: UUID, now: datetime, most: int) -> int:
         InboundEvent.objects.filter(pk__in=[event.pk for event in applied]).update(
             state=State.APPLIED, applied_at=now, next_attempt_at=None, reason="", attempts=F("attempts") + 1
         )
-        _note_heard(applied)
+        _note_heard(applied, now)
         return count
 
 
@@ -143,7 +143,7 @@ def _apply(event: InboundEvent, now: datetime) -> None:
     event.state = State.APPLIED
     event.applied_at = now
     event.reason = ""
-    _note_heard([event])
+    _note_heard([event], now)
 
 
 def _write_failure(practice_id: UUID, event_id: UUID, error: Exception, now: datetime) -> None:
@@ -177,9 +177,10 @@ def _set_aside(event: InboundEvent, reason: str, error: Exception) -> None:
     log.warning("webhook_event_set_aside", event_id=str(event.pk), error=type(error).__name__)
 
 
-def _note_heard(events: Sequence[InboundEvent]) -> None:
+def _note_heard(events: Sequence[InboundEvent], now: datetime) -> None:
     newest: dict[UUID, datetime] = {}
     for event in events:
         newest[event.connection_id] = max(event.received_at, newest.get(event.connection_id, event.received_at))
     for connection_id, at in newest.items():
         Connection.objects.filter(pk=connection_id).update(last_event_at=Greatest(Coalesce(F("last_event_at"), at), at))
+    records_heard.send(sender=InboundEvent, event=RecordsHeard(events[0].practice_id, now))

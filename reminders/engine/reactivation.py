@@ -59,13 +59,16 @@ def opted_out_of_reactivation(
 ) -> tuple[Wanted, ...]:
     """An opt-out ends it, or marks the one that would have begun: START revives neither (R28)."""
     wanted = [Wanted(ended(each, Reason.OPTED_OUT, now)) for each in existing]
-    anchor = max(clocks, key=lambda clock: (clock.day_zero, clock.anchor.id)).anchor if clocks else None
-    if anchor is None or any(each.is_live or each.anchor == anchor.id for each in existing):
+    if not clocks:
+        return tuple(wanted)
+    latest = max(clocks, key=lambda clock: (clock.day_zero, clock.anchor.id))
+    key = f"{SequenceKind.REACTIVATION}:{latest.anchor.id}"
+    if any(each.key == key or each.opened_at.date() >= latest.day_zero for each in existing):
         return tuple(wanted)
     refused = Sequence(
-        key=f"{SequenceKind.REACTIVATION}:{anchor.id}",
+        key=key,
         kind=SequenceKind.REACTIVATION,
-        anchor=anchor.id,
+        anchor=latest.anchor.id,
         opened_at=now,
         state=SequenceState.ENDED,
         reason=Reason.OPTED_OUT.value,

@@ -38,12 +38,11 @@ def is_held_out(facts: Facts, family: str, policy: Policy) -> bool:
 
 def refill_of(clock: Clock, known: Iterable[Sequence], now: datetime) -> Sequence:
     """Return a refill sequence of this clock that is still to be planned; its key is not among the known."""
-    key = base = f"{SequenceKind.REFILL}:{clock.anchor.id}"
+    key, number = f"{SequenceKind.REFILL}:{clock.anchor.id}", 1
     taken = {sequence.key for sequence in known}
-    number = 1
     while key in taken:
         number += 1
-        key = f"{base}:{number}"
+        key = f"{SequenceKind.REFILL}-{number}:{clock.anchor.id}"
     return Sequence(
         key=key,
         kind=SequenceKind.REFILL,

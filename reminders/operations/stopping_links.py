@@ -19,6 +19,7 @@ from clients.models import Client, Suppression
 from clients.operations.stopping import opt_out
 from practices.models import Practice
 from practices.tenancy import practice_scope
+from reminders.operations.merge_fields import phone_in_words
 
 _PURPOSE: Final = b"medspa: unsubscribe link, 1"
 _PACKED_BYTES: Final = 33  # practice, client, kind
@@ -134,7 +135,7 @@ def _asked(practice_id: UUID) -> Asked:
     practice = Practice.objects.filter(id=practice_id).only("name", "phone", "color").first()
     if practice is None:
         raise BadLink("The practice that made this link is gone.")
-    return Asked(practice.name, practice.phone, practice.color)
+    return Asked(practice.name, phone_in_words(practice.phone), practice.color)
 
 
 @lru_cache(maxsize=4)

@@ -30,6 +30,21 @@ STOPS = [
     "No desea ser contactada",
     "Por favor dejen de enviarle mensajes",
     "Quiere darse de baja",
+    "STOP",
+    "Client texted STOP",
+    "Stop all messages, please",
+    "Patient asked us not to text her anymore",
+    "Asked not to be contacted",
+    "Client requests no further messages",
+    "No texts please",
+    "No marketing",
+    "Take me off your list",
+    "Remove from marketing list",
+    "Do not call or text",
+    "Does not wish to receive texts",
+    "Would prefer not to receive messages",
+    "Not interested in receiving texts",
+    "Quit texting me",
 ]
 ROUTINE = [
     "Forehead 12u, glabella 20u, tolerated well.",
@@ -44,6 +59,12 @@ ROUTINE = [
     "Wants to book again in 3 months, loves the reminders",
     "Sin quejas, muy contenta",
     "Never unhappy with results",
+    "Do not stop texting, she likes the reminders",
+    "Stop retinol 3 days before",
+    "No contact dermatitis",
+    "Asked not to have lidocaine",
+    "Patient complaint: forehead lines",
+    "Complaint form not needed",
     "",
 ]
 COMPLAINTS = [
@@ -57,6 +78,13 @@ COMPLAINTS = [
     "Está molesta con el resultado",
     "Se quejó de la asimetría",
     "Pide un reembolso",
+    "Client called to complain about asymmetry",
+    "Complaint: left brow droop, wants a call",
+    "Client complaint - uneven lips",
+    "Unhappy",
+    "Wants her money back",
+    "Left a negative review",
+    "Terrible experience, will not return",
 ]
 
 

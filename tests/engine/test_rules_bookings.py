@@ -269,7 +269,7 @@ def test_R10_silence_for_three_days_is_shown_and_for_fourteen_reopens() -> None:
     story.treat(treated())
     story.book(visit(date(2026, 11, 5), made=story.now))
     story.until(at(date(2026, 11, 8), 13))
-    assert story.last.calls == ()
+    assert not story.last.calls
     story.until(at(date(2026, 11, 8), 14))
     assert [call.reason for call in story.last.calls] == ["UNKNOWN_OUTCOME"]
     story.until(at(date(2026, 11, 19), 13))

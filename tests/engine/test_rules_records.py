@@ -237,7 +237,7 @@ def test_R15_a_session_more_than_six_months_later_begins_another_series() -> Non
 def test_R15_none_booked_five_weeks_after_a_session_of_an_incomplete_series_is_called() -> None:
     story = series(0)
     story.until(at(MONDAY + timedelta(days=34), 23))
-    assert story.last.calls == ()
+    assert not story.last.calls
     story.until(at(MONDAY + timedelta(days=35), 1))
     assert [call.reason for call in story.last.calls] == ["SERIES_STALLED"]
     story.book(visit(MONDAY + timedelta(days=45), "sculptra", made=story.now))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ FIRST, SECOND, LAST = days_after(MONDAY, 70, 77, 84)
 SMS, EMAIL = Channel.SMS, Channel.EMAIL
 
 
-def due(rule: ChannelRule = ChannelRule.PREFERENCE, **chosen: object) -> Story:
+def due(rule: ChannelRule = ChannelRule.PREFERENCE, **chosen: Any) -> Story:
     """Her first step comes due in an hour."""
     steps = tuple(replace(step, channel_rule=rule) for step in CADENCES["botox"].steps)
     story = Story(at(MONDAY), policy=policy(cadences={"botox": replace(CADENCES["botox"], steps=steps)}, **chosen))
@@ -111,7 +112,7 @@ def test_R25_whoever_prefers_none_gets_none() -> None:
     ],
 )
 def test_R26_what_is_held_waits_with_its_reason_and_ends_suppressed_with_it_after_five_days(
-    held: dict[str, dict[str, object]], reason: Reason
+    held: dict[str, dict[str, Any]], reason: Reason
 ) -> None:
     story = due()
     story.policy = replace(story.policy, **held.get("policy", {}))
@@ -233,9 +234,9 @@ def test_R29_a_service_issue_pauses_promotion_and_resuming_skips_what_is_past() 
     assert story.refill().state is SequenceState.OPEN
 
 
-def held_out(**known: object) -> Story:
+def held_out(**known: Any) -> Story:
     story = Story(at(MONDAY), policy=policy(holdout_percent=100, holdout_key=b"key"))
-    story.treat(treated(**known))  # type: ignore[arg-type]
+    story.treat(treated(**known))
     return story
 
 

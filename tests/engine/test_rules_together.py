@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ REFILL, REACTIVATION = SequenceKind.REFILL, SequenceKind.REACTIVATION
 FIRST, SECOND, LAST = days_after(MONDAY, 70, 77, 84)
 
 
-def every(*days: int, family: str = "other", **known: object) -> Cadence:
+def every(*days: int, family: str = "other", **known: Any) -> Cadence:
     return Cadence(
         family,
         family,

@@ -30,9 +30,10 @@ PROGRAMS = (
     Program("beat", ("celery", "--app", "medspa", "beat")),
 )
 TO_TRY = (
-    "1. Open the outbox as Alice: messages arrive in the next minutes. A client's page shows what is planned and why.",
-    "2. Post a booking for a client with the example of docs/webhooks.md: her reminders end, the confirmation leaves.",
-    "3. Open an unsubscribe link of an email, or say on a client's page that she opted out: everything ends at once.",
+    "1. As Alice, open the outbox: messages arrive within minutes. A client's page says what is planned, and why.",
+    "2. Post a booking for a client, by the id on her page, with the example of docs/webhooks.md: her reminders end",
+    "   at once. Where to post says PORT={port} manage.py create_connection --practice lakeview --kind generic.",
+    "3. Opt a client out on her page, or by the link in an email: everything ends at once.",
 )
 
 
@@ -90,7 +91,7 @@ class Command(BaseCommand):
             width = max(len(login.email) for login in logins)
             lines += ["", "Sign in as"]
             lines += [f"  {login.email:<{width}}  {login.password}  ({login.role})" for login in logins]
-            lines += ["", "What to try", *(f"  {line}" for line in TO_TRY)]
+            lines += ["", "What to try", *(f"  {line.format(port=settings.PORT)}" for line in TO_TRY)]
         lines += ["", "Logs are in var/log. Ctrl-C stops everything; the data stay."]
         self.stdout.write("\n" + "\n".join(lines) + "\n")
         self.stdout.flush()

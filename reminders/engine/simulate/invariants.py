@@ -66,9 +66,10 @@ class Watch:
         """One message is about to leave; `facts` are those of the moment, before it."""
         send, what = claimed.send, f"{claimed.ref.sequence} {claimed.ref.step}"
         self.expect(facts.person.status == "active" and is_of_age(facts, now), "barred", facts, now, what)
-        self.expect(said and all(said.get(each, "").strip() for each in send.channels), "text", facts, now, what)
         is_promotion = claimed.sequence.kind is not SequenceKind.CONFIRMATION
         for channel in send.channels:
+            is_whole = _is_whole(said.get(channel, ""), channel, is_promotion=is_promotion)
+            self.expect(is_whole, "text", facts, now, what)
             is_permitted = _is_permitted(channel, facts, is_promotion=is_promotion)
             self.expect(is_permitted, "permission", facts, now, what)
         for ref in (claimed.ref, *send.joined):
@@ -182,6 +183,12 @@ def _is_permitted(channel: Channel, facts: Facts, *, is_promotion: bool) -> bool
         return bool(person.phone) and not is_refused and (may_promote or not is_promotion)
     may_promote = not allowed.is_email_stopped and person.email_shared_by <= 4 and bool(facts.treatments)
     return bool(person.email) and not allowed.is_email_vetoed and (may_promote or not is_promotion)
+
+
+def _is_whole(text: str, channel: Channel, *, is_promotion: bool) -> bool:
+    """Every field filled, and a promotional text message says how to stop (MSG-3)."""
+    says_stop = "STOP" in text or channel is not Channel.SMS or not is_promotion
+    return bool(text.strip()) and says_stop and not set("{}[]") & set(text)
 
 
 def _is_right_text(claimed: Claimed, sent_before: int) -> bool:

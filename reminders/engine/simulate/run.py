@@ -43,6 +43,8 @@ class Settings:
     clients: int
     days: int
     seed: int
+    checks_order: float = 0.002
+    """Of how many plans the order of their reports is shuffled, as a share: each is made a hundred times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def simulate(settings: Settings, cadences: Mapping[str, Cadence], texts: Texts, 
     report = Report(settings.practices, settings.clients, settings.days, settings.seed)
     for index in range(settings.practices):
         practice = make_practice(index, settings.clients, settings.seed, START, cadences, texts)
-        _Run(practice, settings.days, render, report).run()
+        _Run(practice, settings, render, report).run()
     return report
 
 
@@ -79,7 +81,7 @@ class _Run:
     """One practice's time: a queue of what happens, and the watch that sees all of it."""
 
     practice: SimulatedPractice
-    days: int
+    settings: Settings
     render: Render
     report: Report
     watch: Watch = field(default_factory=Watch)
@@ -89,11 +91,11 @@ class _Run:
 
     def run(self) -> None:
         """Let everything happen that happens until the end."""
-        self.ends_at = START + timedelta(days=self.days)
+        self.ends_at = START + timedelta(days=self.settings.days)
         for each in self.practice.clients:
             self._put(each, history(each, self.practice.policy, START))
-            self._put(each, moods(each, START, self.days))
-        self._put(None, turns_of_practice(self.practice, START, self.days))
+            self._put(each, moods(each, START, self.settings.days))
+        self._put(None, turns_of_practice(self.practice, START, self.settings.days))
         while self.queue:
             now, _, client, happening = heappop(self.queue)
             self.report.events += 1
@@ -154,10 +156,10 @@ class _Run:
         client.facts = replace(client.facts, sequences=client.plan.sequences)
         self.watch.planned(client.facts, before, now, was_decided=False)
         drawn = client.chance.random()
-        if drawn < 0.05:
+        if drawn < max(0.05, self.settings.checks_order):
             policy, facts = self.practice.policy, client.facts
             self.watch.expect(is_idempotent(facts, policy, now), "idempotent", facts, now)
-            if drawn < 0.002 and client.books.heard:
+            if drawn < self.settings.checks_order and client.books.heard:
                 is_same = is_order_free(client.books, facts, policy, client.chance, now)
                 self.watch.expect(is_same, "same_plan", facts, now)
         self._look_later(client, now)
