@@ -92,9 +92,7 @@ def _with_reminders(place: people.Place, count: int, now: datetime) -> list[UUID
         for number, client_id in enumerate(client_ids)
     ]
     with practice_scope(place.id):
-        insert_rows(
-            ClientIdentity, ("id", "practice_id", "client_id", "source", "remote_id", "created_at"), rows
-        )
+        insert_rows(ClientIdentity, ("id", "practice_id", "client_id", "source", "remote_id", "created_at"), rows)
     replan(place.id, client_ids, now)
     return client_ids
 

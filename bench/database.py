@@ -38,7 +38,7 @@ def environment() -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": _at(known.database_url, name),
-        "DATABASE_OWNER_URL": _at(known.database_owner_url, name),
+        "DATABASE_OWNER_URL": _at(known.database_owner_url or "", name),
         "REDIS_URL": settings.REDIS_URL,
     }
 

@@ -4,11 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from statistics import median
 from time import monotonic, sleep
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import redis
@@ -70,18 +70,21 @@ def _deliver(places: list[people.Place], reminders: int, number: int) -> float:
     at = prepare(places, reminders, number)
     before = _delivered(places)
     command = [sys.executable, "-m", "bench.delivering", at.isoformat()]
-    workers = [
-        subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        for _ in range(WORKERS)
-    ]
-    for worker in workers:
-        _hear(worker)
-    begun_at = monotonic()
-    for worker in workers:
-        _tell(worker)
-    for worker in workers:
-        worker.wait()
-    seconds = monotonic() - begun_at
+    with ExitStack() as ends:
+        workers = [
+            ends.enter_context(
+                subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            for _ in range(WORKERS)
+        ]
+        for worker in workers:
+            _hear(worker)
+        begun_at = monotonic()
+        for worker in workers:
+            _tell(worker)
+        for worker in workers:
+            worker.wait()
+        seconds = monotonic() - begun_at
     if any(worker.returncode for worker in workers):
         raise RuntimeError("A sweeping process failed.")
     delivered = _delivered(places) - before
@@ -135,7 +138,7 @@ def _celery_worker() -> Iterator[Callable[[int], float]]:
 
     from bench.no_op import app, done, no_op
 
-    app.conf.broker_url = settings.REDIS_URL
+    app.conf.update(broker_url=settings.REDIS_URL)
     command = [sys.executable, "-m", "celery", "-A", "bench.no_op", "worker", "-c", str(WORKERS), "-l", "ERROR"]
     log = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment(), stdout=log, stderr=log)

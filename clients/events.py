@@ -26,6 +26,17 @@ class ConsentAttested:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ClientsMerged:
+    """Two clients became one, or two again. Their rows are held; what the records hold has moved already."""
+
+    practice_id: UUID
+    merge_id: UUID
+    kept_id: UUID
+    gone_id: UUID
+    at: datetime
+
+
 treatment_recorded = Signal()
 """Treatments were recorded, changed or voided. Sent with `event: ClientsChanged`."""
 
@@ -40,3 +51,9 @@ client_changed = Signal()
 
 consent_attested = Signal()
 """The practice attested its clients' consent. Sent with `event: ConsentAttested`."""
+
+client_merged = Signal()
+"""One client became part of another (R18). Sent with `event: ClientsMerged`."""
+
+client_unmerged = Signal()
+"""A merge was undone (R18). Sent with `event: ClientsMerged`."""

@@ -8,15 +8,6 @@ from django.dispatch import Signal
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryReported:
-    """A gateway spoke of a delivery after the call."""
-
-    practice_id: UUID
-    delivery_id: UUID
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
 class RecordsHeard:
     """The records of a practice spoke well: events were applied, or a file was imported to its end (R20)."""
 
@@ -26,5 +17,3 @@ class RecordsHeard:
 
 records_heard = Signal()
 """Records are fresh again. Sent with `event: RecordsHeard`, inside the transaction that notes it."""
-delivery_reported = Signal()
-"""A gateway reported the fate of a delivery. Sent with `event: DeliveryReported`."""

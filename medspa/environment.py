@@ -55,9 +55,7 @@ def read(variables: Mapping[str, str], var: Path) -> Environment:
     if is_production and debug:
         reader.refuse("DEBUG", "would show data to strangers in production; remove it.")
     if is_production and public_url.startswith("http:"):
-        reader.refuse(
-            "PUBLIC_URL", "must begin with https:// in production: links carry keys to clients' pages."
-        )
+        reader.refuse("PUBLIC_URL", "must begin with https:// in production: links carry keys to clients' pages.")
     secret_key, field_keys = _read_keys(reader, var, is_production=is_production)
     database_url, database_owner_url, redis_url = _read_addresses(reader, is_production=is_production)
     environment = Environment(

@@ -27,9 +27,7 @@ PERSONAL = frozenset(
 
 def settings(level: str, *, is_json: bool) -> dict[str, Any]:
     """Will describe logging for `configure`: JSON for machines, plain lines for a developer's terminal."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    renderer: Any = structlog.processors.JSONRenderer() if is_json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -10,9 +10,12 @@ from django.dispatch import receiver
 from cadences.events import ServiceMapped, service_mapped
 from clients.events import (
     ClientsChanged,
+    ClientsMerged,
     ConsentAttested,
     appointment_changed,
     client_changed,
+    client_merged,
+    client_unmerged,
     consent_attested,
     consent_changed,
     treatment_recorded,
@@ -23,6 +26,7 @@ from practices.events import PracticeCreated, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
 from reminders.engine.words import Reason
+from reminders.operations.moving import move_plans, part_plans
 from reminders.operations.planning import awaken_practice, replan
 from reminders.operations.texts import seed_texts
 
@@ -34,6 +38,18 @@ from reminders.operations.texts import seed_texts
 def plan_again(sender: Any, event: ClientsChanged, **kwargs: Any) -> None:  # noqa: ARG001
     """Bring the plans of the clients concerned up to date, once, inside the transaction that changed them."""
     before_leaving(_replan_as_of(event.at), event.client_ids)
+
+
+@receiver(client_merged)
+def join_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noqa: ARG001
+    """Two clients are one: what was planned for and said to the one is the other's (R18)."""
+    move_plans(event)
+
+
+@receiver(client_unmerged)
+def separate_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noqa: ARG001
+    """They are two again."""
+    part_plans(event)
 
 
 @receiver(service_mapped)

@@ -10,6 +10,10 @@ from cadences.events import ServiceMapped, service_mapped
 from cadences.models import Service, TreatmentType
 from cadences.models.service import ServiceKind
 from cadences.operations.recognition import Recognized, normalize_service, recognize
+from practices.tenancy import practice_scope
+
+OTHER_KINDS = (ServiceKind.CONSULTATION.value, ServiceKind.FOLLOW_UP.value, ServiceKind.UNRELATED.value)
+"""What a service may be besides a treatment of the library."""
 
 _LONGEST = 200
 _HOLD = """
@@ -73,6 +77,26 @@ def map_service(
     if is_news:
         service_mapped.send(sender=Service, event=ServiceMapped(practice_id, service.id, now))
     return service
+
+
+def map_by_name(practice_id: UUID, name: str, meaning: str, now: datetime) -> Service:
+    """Will map the service of this name: `meaning` is a treatment type's slug, or a kind (LIB-5).
+
+    Raises:
+        ServiceRefused: the practice has no service of that name, or no such type or kind; the text says which are.
+    """
+    with practice_scope(practice_id):
+        known = Service.objects.filter(practice_id=practice_id)
+        service = known.filter(name_key=service_key(name)).first()
+        if service is None:
+            waiting = ", ".join(known.filter(kind=ServiceKind.UNKNOWN).order_by("name").values_list("name", flat=True))
+            raise ServiceRefused(f"No service is called {name!r}. These wait to be mapped: {waiting or 'none'}.")
+        if meaning in OTHER_KINDS:
+            return map_service(practice_id, service.id, ServiceKind(meaning), by_id=None, now=now)
+        types = TreatmentType.objects.filter(practice_id=practice_id).order_by("slug").values_list("slug", flat=True)
+        if meaning not in types:
+            raise ServiceRefused(f"{meaning!r} is none of: {', '.join((*types, *OTHER_KINDS))}.")
+        return map_service(practice_id, service.id, ServiceKind.TREATMENT_TYPE, meaning, by_id=None, now=now)
 
 
 def service_key(name: str) -> str:

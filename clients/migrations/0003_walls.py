@@ -20,6 +20,8 @@ class Migration(migrations.Migration):
         raise_wall("clients_clientidentity"),
         raise_wall("clients_consent"),
         raise_wall("clients_consentattestation"),
+        raise_wall("clients_clientmerge"),
+        raise_wall("clients_clientmergedrow"),
         raise_wall("clients_serviceissue"),
         raise_wall("clients_suppression"),
         raise_wall("clients_treatment"),

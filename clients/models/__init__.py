@@ -3,6 +3,7 @@
 from clients.models.appointment import Appointment, AppointmentChange, AppointmentService
 from clients.models.client import Client, ClientIdentity
 from clients.models.consent import Consent, ConsentAttestation
+from clients.models.merge import ClientMerge, ClientMergedRow
 from clients.models.service_issue import ServiceIssue
 from clients.models.suppression import Suppression
 from clients.models.treatment import Treatment, TreatmentRecord
@@ -14,6 +15,8 @@ __all__ = [
     "AppointmentService",
     "Client",
     "ClientIdentity",
+    "ClientMerge",
+    "ClientMergedRow",
     "Consent",
     "ConsentAttestation",
     "ServiceIssue",

@@ -55,6 +55,14 @@ class Client(TenantModel):
     field_stamps = models.JSONField(
         default=dict, help_text="Field -> when its source said so: the newest word wins in any order (R13)."
     )
+    merged_into = models.ForeignKey(
+        "clients.Client",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="A tombstone: she is this client now (REC-2, R18).",
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -80,6 +88,14 @@ class ClientIdentity(TenantModel):
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="identities")
     source = models.CharField(max_length=40, help_text="The namespace of the id: zenoti, jane, records.")
     remote_id = models.CharField(max_length=120)
+    merge = models.ForeignKey(
+        "clients.ClientMerge",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The merge that brought it here: what is reported under it goes back with it (R18).",
+    )
     created_at = models.DateTimeField()
 
     class Meta:

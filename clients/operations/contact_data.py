@@ -85,6 +85,7 @@ class ContactData:
     field_stamps: dict[str, Any] = field(default_factory=dict)
     reported_at: datetime | None = None
     version: int | None = None
+    merged_into: UUID | None = None
 
     @classmethod
     def of_row(cls, row: tuple[Any, ...]) -> "ContactData":

@@ -11,10 +11,10 @@ from practices.operations.rows import array, run
 
 # OFFSET 0 keeps each lookup a lookup: on a table that was never analyzed the planner would read all of it.
 _OWN = """
-    SELECT given.remote_id, i.client_id
+    SELECT given.remote_id, i.client_id, i.merge_id
     FROM unnest(%s::text[]) AS given(remote_id)
     CROSS JOIN LATERAL (
-        SELECT client_id FROM clients_clientidentity
+        SELECT client_id, merge_id FROM clients_clientidentity
         WHERE practice_id = %s AND source = %s AND remote_id = given.remote_id OFFSET 0
     ) i
 """
@@ -32,7 +32,7 @@ _NAMESAKES = """
     FROM unnest(%s::text[]) AS given(name_key)
     CROSS JOIN LATERAL (
         SELECT id, name_key, phone, email, date_of_birth FROM clients_client
-        WHERE practice_id = %s AND name_key = given.name_key OFFSET 0
+        WHERE practice_id = %s AND name_key = given.name_key AND merged_into_id IS NULL OFFSET 0
     ) c
 """
 
@@ -52,6 +52,8 @@ class KnownPeople:
     """Who is known under the ids and names of a batch."""
 
     by_own_id: dict[str, UUID] = field(default_factory=dict)
+    merges: dict[str, UUID] = field(default_factory=dict)
+    """Own id -> the merge that brought it to its client, if one did."""
     by_other_id: dict[str, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
     namesakes: dict[str, list[Namesake]] = field(default_factory=lambda: defaultdict(list))
 
@@ -95,7 +97,10 @@ class KnownPeople:
 
 def find_own(practice_id: UUID, source: str, remote_ids: Iterable[str], known: KnownPeople) -> None:
     """Will add who is known to this source under these ids."""
-    known.by_own_id |= dict(run(_OWN, [array(sorted(remote_ids)), practice_id, source]))
+    for remote_id, client_id, merge_id in run(_OWN, [array(sorted(remote_ids)), practice_id, source]):
+        known.by_own_id[remote_id] = client_id
+        if merge_id is not None:
+            known.merges[remote_id] = merge_id
 
 
 def find_elsewhere(practice_id: UUID, source: str, remote_ids: Iterable[str], known: KnownPeople) -> None:

@@ -12,8 +12,9 @@ _RELATIVES: Final = """
     SELECT DISTINCT ON (given.id) given.id, s.origin, s.wording, s.by_id, s.at
     FROM unnest(%(ids)s::uuid[], %(addresses)s::text[]) AS given(id, address)
     CROSS JOIN LATERAL (
-        SELECT id FROM clients_client
-        WHERE practice_id = %(practice)s AND {column} = given.address AND id <> given.id OFFSET 0
+        SELECT COALESCE(merged_into_id, id) AS id FROM clients_client
+        WHERE practice_id = %(practice)s AND {column} = given.address
+        AND COALESCE(merged_into_id, id) <> given.id OFFSET 0
     ) relative
     JOIN clients_suppression s ON s.client_id = relative.id AND s.lifted_at IS NULL
     ORDER BY given.id, s.at

@@ -9,7 +9,7 @@ from clients.operations.contact_data import COLUMNS, ContactData
 from practices.operations.rows import array, run
 
 _LOCK: Final = (
-    f"SELECT {', '.join(COLUMNS)} FROM clients_client "  # noqa: S608  our own column names
+    f"SELECT {', '.join(COLUMNS)}, merged_into_id FROM clients_client "  # noqa: S608  our own column names
     "WHERE practice_id = %s AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
 )
 
@@ -18,9 +18,13 @@ def lock_clients(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[UUID, Co
     """Will hold these clients' rows until the transaction ends, in the order of their ids, and read them.
 
     Bookings, stops, staff actions and the sweep hold the same rows (R32). Clients of other practices and
-    unknown ones are left out.
+    unknown ones are left out. One who was merged away says into whom.
     """
     wanted = array(sorted(set(client_ids)))
     if wanted == "{}":
         return {}
-    return {row[0]: ContactData.of_row((*row[:-1], json.loads(row[-1]))) for row in run(_LOCK, [practice_id, wanted])}
+    held = {}
+    for *row, stamps, merged_into in run(_LOCK, [practice_id, wanted]):
+        held[row[0]] = data = ContactData.of_row((*row, json.loads(stamps)))
+        data.merged_into = merged_into
+    return held

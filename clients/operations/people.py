@@ -40,6 +40,8 @@ class People:
     held: dict[UUID, ContactData] = field(default_factory=dict)
     created: set[UUID] = field(default_factory=set)
     changed: set[UUID] = field(default_factory=set)
+    merges: dict[str, UUID] = field(default_factory=dict)
+    """Remote id -> the merge that brought it to its client, if one did (R18)."""
     renamed: set[str] = field(default_factory=set)
     """Name keys that somebody has now and had not before."""
     left_addresses: list[tuple[UUID, str, str]] = field(default_factory=list)
@@ -108,6 +110,7 @@ class _Meeting:
             newcomers = [new for new in newcomers if new not in known.by_own_id]
             find_elsewhere(self.practice_id, source, newcomers, known)
         self.people.by_remote_id |= known.by_own_id
+        self.people.merges = known.merges
         said = {new: _first_words(self.by_id[new]) for new in newcomers}
         keys = {new: _key_of(words) for new, words in said.items()}
         find_namesakes(self.practice_id, {*keys.values(), *self.by_name}, known)
@@ -144,7 +147,7 @@ class _Meeting:
         """Holds the rows that exist, then hears each person's words."""
         people = self.people
         meant = {*people.by_remote_id.values(), *people.by_name.values()} - self.made.keys()
-        people.held = lock_clients(self.practice_id, filter(None, meant)) | self.made
+        people.held = self._lock(meant) | self.made
         people.created |= self.made.keys()
         words: dict[UUID, list[ReportedClient]] = defaultdict(list)
         for remote_id, group in self.by_id.items():
@@ -154,6 +157,17 @@ class _Meeting:
                 words[client_id] += group
         for client_id, group in words.items():
             self._hear(people.held[client_id], group)
+
+    def _lock(self, meant: set[UUID | None]) -> dict[UUID, ContactData]:
+        """Holds them, or whom they were merged into while we waited."""
+        people = self.people
+        held = lock_clients(self.practice_id, filter(None, meant))
+        while into := {id_: data.merged_into for id_, data in held.items() if data.merged_into}:
+            for known in (people.by_remote_id, people.by_name):
+                known.update({key: into[id_] for key, id_ in known.items() if id_ in into})
+            held = {id_: data for id_, data in held.items() if id_ not in into}
+            held |= lock_clients(self.practice_id, into.values() - held.keys())
+        return held
 
     def _hear(self, data: ContactData, group: list[ReportedClient]) -> None:
         is_new = data.id in self.made

@@ -18,6 +18,7 @@ from clients.operations.consents import append_consents
 from clients.operations.directory import Directory
 from clients.operations.inherited_stops import inherit_stops
 from clients.operations.locking import lock_clients
+from clients.operations.merge_notes import note_reported
 from clients.operations.people import People, everyone, meet
 from clients.operations.reported import (
     Outcome,
@@ -75,6 +76,8 @@ class _Recording:
         recorded.appointments = bookings.record(
             [(people.client_of(line.client), line) for line in report.appointments], hold
         )
+        if people.merges:
+            note_reported(self.practice_id, self.report, people.merges)
         consenting = self._hear_consents(people)
         self._inherit_stops(people)
         self._sort_waiting(people, recorded)

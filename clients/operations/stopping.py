@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from uuid6 import uuid7
 
 from clients.events import ClientsChanged, consent_changed
@@ -68,7 +69,7 @@ def opt_out(
         NobodyNamed: no such client, and no phone or email that can be read.
     """
     phone, email = _read(phone, email)
-    client = Client.objects.filter(practice_id=practice_id, id=client_id).first() if client_id else None
+    client = _client(practice_id, client_id)
     subjects = _subjects(phone, email)
     if client is not None and not subjects:
         phone = client.phone if scope != ConsentScope.EMAIL else ""
@@ -76,11 +77,10 @@ def opt_out(
         subjects = _subjects(phone, email) or [(_CLIENT, str(client.id))]
     if not subjects:
         raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
-    reached = _reached(practice_id, subjects, client)
-    lock_clients(practice_id, reached)
+    reached = _hold_reached(practice_id, subjects, client)
     if said_at is not None and _is_taken_back(practice_id, subjects, said_at):
         return set()
-    owner = client.id if client else min(reached, default=None)
+    owner = client.id if client and client.id in reached else min(reached, default=None)
     words = (str(origin), wording.replace("\0", ""), by_id, said_at or now)
     rows = [(subject, address, owner, *words) for subject, address in subjects]
     rows += [(_CLIENT, str(other), other, *words) for other in sorted(reached - {owner})]
@@ -110,14 +110,13 @@ def lift_opt_out(
         NobodyNamed: no such client, and no phone or email that can be read.
     """
     phone, email = _read(phone, email)
-    client = Client.objects.filter(practice_id=practice_id, id=client_id).first() if client_id else None
+    client = _client(practice_id, client_id)
     if client is not None and not phone and not email:
         phone, email = client.phone, client.email
     subjects = _subjects(phone, email)
     if not subjects and client is None:
         raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
-    reached = _reached(practice_id, subjects, client)
-    lock_clients(practice_id, reached)
+    reached = _hold_reached(practice_id, subjects, client)
     lift(practice_id, reached, subjects, said_at=now, now=now)
     scopes = [scope for scope, address in ((ConsentScope.SMS, phone), (ConsentScope.EMAIL, email)) if address]
     Consent.objects.bulk_create(
@@ -191,18 +190,42 @@ def _subjects(phone: str, email: str) -> list[Subject]:
     return [subject for subject in ((_PHONE, phone), (_EMAIL, email)) if subject[1]]
 
 
+def _client(practice_id: UUID, client_id: UUID | None) -> Client | None:
+    """The client of that id, or whom she was merged into."""
+    if client_id is None:
+        return None
+    client = Client.objects.filter(practice_id=practice_id, id=client_id).select_related("merged_into").first()
+    return client.merged_into or client if client else None
+
+
+def _hold_reached(practice_id: UUID, subjects: Sequence[Subject], client: Client | None) -> set[UUID]:
+    """Whom a word reaches, held. One who was merged away while we waited is looked for again."""
+    while True:
+        reached = _reached(practice_id, subjects, client)
+        held = lock_clients(practice_id, reached)
+        if not any(data.merged_into for data in held.values()):
+            return reached
+        client = _client(practice_id, client.id if client else None)
+
+
 def _reached(practice_id: UUID, subjects: Iterable[Subject], client: Client | None) -> set[UUID]:
-    """The records that have one of the addresses, and those that share a phone or email with one of them."""
-    mine = Client.objects.filter(practice_id=practice_id)
+    """The records that have one of the addresses, and those that share a phone or email with one of them.
+
+    An address that only a merged record had reaches the client whom it was merged into.
+    """
+    mine = Client.objects.filter(practice_id=practice_id).annotate(person=Coalesce("merged_into_id", "id"))
     wanted = Q(pk=client.id) if client else Q(pk__in=[])
     for subject, address in subjects:
         if subject != _CLIENT:
             wanted |= Q(phone=address) if subject == _PHONE else Q(email=address)
-    direct = list(mine.filter(wanted).values_list("id", "phone", "email"))
-    phones = {phone for _, phone, _ in direct} - {""}
-    emails = {email for _, _, email in direct} - {""}
-    shared = mine.filter(Q(phone__in=phones) | Q(email__in=emails)).values_list("id", flat=True)
-    return {client_id for client_id, _, _ in direct} | set(shared)
+    direct = list(mine.filter(wanted).values_list("id", "phone", "email", "person"))
+    into = [person for client_id, _, _, person in direct if person != client_id]
+    if into:
+        direct += mine.filter(id__in=into).values_list("id", "phone", "email", "person")
+    phones = {phone for _, phone, _, _ in direct} - {""}
+    emails = {email for _, _, email, _ in direct} - {""}
+    shared = mine.filter(Q(phone__in=phones) | Q(email__in=emails)).values_list("person", flat=True)
+    return {person for *_, person in direct} | set(shared)
 
 
 def _is_taken_back(practice_id: UUID, subjects: Iterable[Subject], said_at: datetime) -> bool:

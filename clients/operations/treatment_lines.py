@@ -65,6 +65,11 @@ _BY_SERVICE: Final = f"""
 """  # noqa: S608  our own column names
 
 
+_BY_CLIENT: Final = f"""
+    SELECT {", ".join(COLUMNS)} FROM clients_treatmentrecord WHERE practice_id = %s AND client_id = ANY(%s::uuid[])
+"""  # noqa: S608  our own column names
+
+
 @dataclass(slots=True)
 class Line:
     """A treatment record's row in memory while words are heard."""
@@ -168,6 +173,11 @@ def lines_of_treatments(practice_id: UUID, treatment_ids: Iterable[UUID]) -> lis
 def lines_of_service(practice_id: UUID, service_id: UUID, client_ids: Iterable[UUID]) -> list[Line]:
     """Every line of these clients that names a service."""
     return [_line(row) for row in run(_BY_SERVICE, [array(client_ids), practice_id, service_id])]
+
+
+def lines_of_clients(practice_id: UUID, client_ids: Iterable[UUID]) -> list[Line]:
+    """Every line of these clients."""
+    return [_line(row) for row in run(_BY_CLIENT, [practice_id, array(client_ids)])]
 
 
 def new_line(client_id: UUID, source: str, line_key: str, now: datetime) -> Line:

@@ -31,10 +31,14 @@ class ClientRecords:
 
 
 def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
-    """Return a client's records in nine queries, however many they are; None where the practice has no such client."""
-    client = Client.objects.filter(practice_id=practice_id, pk=client_id).first()
+    """Return a client's records in nine queries, however many they are; None where the practice has no such client.
+
+    Of one who was merged into another (R18): the other's.
+    """
+    client = Client.objects.filter(practice_id=practice_id, pk=client_id).select_related("merged_into").first()
     if client is None:
         return None
+    client = client.merged_into or client
     services = AppointmentService.objects.select_related("service__treatment_type")
     return ClientRecords(
         client=client,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -26,7 +27,8 @@ class Permission:
     is_opted_out: bool
     is_sms_stopped: bool
     is_email_stopped: bool
-    has_open_issue: bool
+    open_issues: tuple[tuple[UUID, datetime], ...]
+    """Service issue and since when, the oldest first."""
     phone_shared_by: int
     email_shared_by: int
 
@@ -53,11 +55,12 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
         )
     )
     stopped = _Stopped(practice_id, contacts)
-    unhappy = set(
-        ServiceIssue.objects.filter(
-            practice_id=practice_id, client_id__any_of=client_ids, resolved_at__isnull=True
-        ).values_list("client_id", flat=True)
-    )
+    unhappy: defaultdict[UUID, tuple[tuple[UUID, datetime], ...]] = defaultdict(tuple)
+    issues = ServiceIssue.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, resolved_at=None)
+    for client_id, issue_id, opened_at in issues.order_by("opened_at", "id").values_list(
+        "client_id", "id", "opened_at"
+    ):
+        unhappy[client_id] += ((issue_id, opened_at),)
     phones = _owners(practice_id, "phone", [each.phone for each in contacts])
     emails = _owners(practice_id, "email", [each.email for each in contacts])
     return {
@@ -69,7 +72,7 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
             is_opted_out=stopped.any(each),
             is_sms_stopped=stopped.sms(each),
             is_email_stopped=stopped.email(each),
-            has_open_issue=each.id in unhappy,
+            open_issues=unhappy[each.id],
             phone_shared_by=phones.get(each.phone, 1),
             email_shared_by=emails.get(each.email, 1),
         )
@@ -143,7 +146,7 @@ def _owners(practice_id: UUID, column: str, addresses: Iterable[str]) -> dict[st
     """How many clients each address belongs to (R23)."""
     known = {address for address in addresses if address}
     rows = (
-        Client.objects.filter(practice_id=practice_id, **{f"{column}__any_of": known})
+        Client.objects.filter(practice_id=practice_id, merged_into=None, **{f"{column}__any_of": known})
         .values_list(column)
         .annotate(count=Count("id"))
     )

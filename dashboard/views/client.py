@@ -59,6 +59,7 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     records = client_records(staff.practice_id, client_id)
     if records is None:
         raise Http404("No such client in this practice.")
+    client_id = records.client.pk  # of one merged into another: the other's
     known = bound(staff.practice_id, staff.now)
     facts = gather(known, [client_id], staff.now)[client_id].facts
     outreach = client_outreach(staff.practice_id, client_id)

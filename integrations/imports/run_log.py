@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from integrations.events import RecordsHeard, records_heard
 from integrations.imports.recording import Counts
 from integrations.models.import_run import ImportProblem, ImportRun
 from practices.tenancy import practice_scope

@@ -11,6 +11,7 @@ from django.db import DataError
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
 
+from integrations.events import RecordsHeard, records_heard
 from integrations.models import Connection, InboundEvent
 from integrations.operations.accepting import UNKNOWN_TYPE
 from integrations.operations.understanding import apply_news, apply_together, count_together
@@ -93,11 +94,13 @@ def _apply_together(practice_id: UUID, now: datetime, most: int) -> int:
             return 0
         apply_together(practice_id, news[:count], now)
         applied = events[:count]
-        InboundEvent.objects.filter(pk__in=[event.pk for event in applied]).update(
+        InboundEvent.objects.filter(pk__any_of=[event.pk for event in applied]).update(
             state=State.APPLIED, applied_at=now, next_attempt_at=None, reason="", attempts=F("attempts") + 1
         )
+    # The row of the connection is everybody's: it must not be held while the plans are made again.
+    with practice_scope(practice_id):
         _note_heard(applied, now)
-        return count
+    return count
 
 
 def _apply_next(practice_id: UUID, now: datetime) -> int:

@@ -60,7 +60,7 @@ STATUS_OF_TYPE: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 MAY_SAY_STATUS: Final = frozenset({"appointment.booked", "appointment.updated"})
-OPT_OUT_CHANNELS: Final[Mapping[str, str]] = MappingProxyType({"sms": "sms", "email": "email", "all": ""})
+OPT_OUT_CHANNELS: Final[Mapping[str, str]] = MappingProxyType({"sms": "sms", "email": "email", "all": "", "both": ""})
 CONSENT_SCOPES: Final = ("sms", "email", "photos")
 CANCELLED_BY: Final[Mapping[str, str]] = MappingProxyType({"practice": "practice", "client": "client"})
 

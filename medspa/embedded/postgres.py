@@ -57,9 +57,7 @@ class Postgres:
         options = OPTIONS | {"port": str(state.postgres_port)}
         # pg_ctl hands this to a shell, hence the quotes.
         text = " ".join(f"-c {name}='{value}'" for name, value in options.items())
-        return self._pg(
-            "pg_ctl", "start", "--wait", "--silent", "--timeout=60", "--options", text, "--log", self.log
-        )
+        return self._pg("pg_ctl", "start", "--wait", "--silent", "--timeout=60", "--options", text, "--log", self.log)
 
     def stop(self) -> bool:
         """Will stop the server; open transactions are rolled back."""

@@ -103,9 +103,7 @@ def _start_missing(folder: Path, known: State) -> State:
         if state.is_taken(known.postgres_port):
             known = state.with_new_ports(folder, known, postgres=True)
         if not database.start(known):
-            raise EmbeddedFailed(
-                f"PostgreSQL did not start. The end of {database.log}:\n{database.last_words()}"
-            )
+            raise EmbeddedFailed(f"PostgreSQL did not start. The end of {database.log}:\n{database.last_words()}")
         _started_here.add(folder)
     database.prepare(known)
     if not broker.is_running(known):

@@ -81,8 +81,14 @@ def booking_confirmation(
         due_at=due_at,
         valid_until=_booking_stands_until(learned_at, starts_at, moments),
     )
-    if policy.live_at is not None and learned_at < policy.live_at:
-        return replace(reminder, state=ReminderState.SUPPRESSED, reason=Reason.BEFORE_GO_LIVE.value)
+    if policy.live_at is None or learned_at < policy.live_at:
+        return moved(
+            reminder,
+            ReminderState.SUPPRESSED,
+            reason=Reason.BEFORE_GO_LIVE.value,
+            allowed_at=learned_at,
+            due_at=learned_at,
+        )
     return reminder
 
 

@@ -183,7 +183,9 @@ def _confirmation(reminder: Reminder, sequence: Sequence, facts: Facts, policy: 
     until = reminder.valid_until or now
     if now >= until:
         return _too_late(reminder)
-    if policy.is_paused or policy.live_at is None:
+    if policy.live_at is None or reminder.planned_at < policy.live_at:
+        return Suppress(Reason.BEFORE_GO_LIVE)
+    if policy.is_paused:
         return _hold(Reason.PRACTICE_PAUSED, now, until)
     if reminder.step in BEFORE_START:
         sent_at = last_sent_at(sequence)

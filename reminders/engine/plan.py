@@ -185,7 +185,9 @@ def _outcome_wakes(facts: Facts) -> Iterator[datetime]:
 
 
 def _calls(clocks: Iterable[Clock], facts: Facts, now: datetime, today: date) -> Iterator[CallWanted]:
-    """Whom a person should call: no-shows, silent outcomes, stalled series (R9, R10, R15)."""
+    """Whom a person should call: the unhappy, no-shows, silent outcomes, stalled series (SEQ-8, R9, R10, R15)."""
+    for issue_id, opened_at in facts.issues:
+        yield CallWanted("SERVICE_ISSUE", issue_id, opened_at)
     latest = max((treated.performed_on for treated in facts.treatments), default=date.min)
     for visit in facts.visits:
         if visit.starts_at is None or visit.status in {"cancelled", "completed"}:

@@ -170,7 +170,7 @@ def _monthly(base: Sequence, refills: Mapping[str, Sequence], facts: Facts, poli
     if opened is not None and opened.allowed_at <= now:
         return base
     sent = sum(each.state in COUNTED_STATES for each in reminders)
-    found = _next_month(base, refills, facts, now)
+    found = _next_month(base, refills, facts, policy, now)
     if sent >= policy.reactivation_limit or found is None:
         return ended(base, Reason.LIMIT_REACHED, now)
     return changed(base, reminders=_with_next(reminders, opened, *found, facts, policy))
@@ -215,11 +215,12 @@ def _day_one(first: Lapse, facts: Facts, now: datetime) -> date:
 
 
 def _next_month(
-    sequence: Sequence, refills: Mapping[str, Sequence], facts: Facts, now: datetime
+    sequence: Sequence, refills: Mapping[str, Sequence], facts: Facts, policy: Policy, now: datetime
 ) -> tuple[int, datetime] | None:
     """The next monthly day with nothing of hers in the way; waiting skips whole months (R24).
 
-    None where 24 months are over.
+    A refill step is in the way of the days up to 30 before its moment, and until it would be too late for it (R4);
+    by then it is settled. None where 24 months are over.
     """
     day_one = sequence.day_zero
     if day_one is None:
@@ -228,11 +229,12 @@ def _next_month(
         each.position for each in sequence.reminders if not each.is_open and each.state is not ReminderState.CANCELLED
     ]
     due = [each.due_at for refill in refills.values() for each in refill.reminders if each.is_open]
+    too_late = timedelta(days=policy.late_days)
     treated_on = max((treated.performed_on for treated in facts.treatments), default=None)
     for month in range(max(past, default=-1) + 1, MOST_MONTHS + 1):
         day = Offset(month, Unit.MONTHS).after(day_one)
         planned_at = at_local(day, SEND_TIME, facts.person.home_zone)
-        is_near_refill = any(moment <= planned_at + REFILL_NEAR for moment in due)
+        is_near_refill = any(-too_late <= moment - planned_at <= REFILL_NEAR for moment in due)
         is_fresh = treated_on is not None and day - treated_on <= timedelta(days=TREATED_RECENTLY_DAYS)
         if planned_at > now and not is_near_refill and not is_fresh:
             return month, planned_at

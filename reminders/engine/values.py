@@ -149,6 +149,8 @@ class Facts:
     visits: tuple[Visit, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     has_open_issue: bool = False
+    issues: tuple[tuple[str, datetime], ...] = ()
+    """Open service issues: id, and since when (SEQ-8)."""
     has_unanswered_reply: bool = False
     snoozed_until: date | None = None
     last_promotion_at: datetime | None = None

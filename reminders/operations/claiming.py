@@ -19,6 +19,7 @@ from reminders.operations.composing import Composed
 from reminders.operations.facts import Gathered, gather
 from reminders.operations.persisting import Writing
 from reminders.operations.planning import lock_clients
+from reminders.operations.sharing import OnePerAddress, held
 from reminders.operations.speaking import Speaker
 
 MESSAGE = ("id", "practice_id", "client_id", "kind", "touchpoint", "provider_id", "decided_at", "is_void")
@@ -81,13 +82,16 @@ def claim_batch(practice_id: UUID, now: datetime, most: int) -> Batch:
         writing = Writing(known)
         speaker = Speaker(known)
         outbound = _Outbound(batch, speaker)
-        for gathered in gather(known, locked, now).values():
-            result = claim(gathered.facts, known.policy, now)
+        promoted = OnePerAddress(now)
+        decided = held(known, gather(known, locked, now), now)
+        for gathered in decided.values():
+            result = claim(promoted.facts(gathered), known.policy, now)
+            promoted.note(gathered, result.claimed)
             rows = writing.add(gathered, result.plan)
             writing.message_ids |= outbound.add(gathered, result, rows)
         outbound.save()
         writing.save(now)
-        batch.clients = len(locked)
+        batch.clients = len(decided)
     return batch
 
 

@@ -118,7 +118,8 @@ def _put_together(
             treatments=tuple(one.treatments),
             visits=tuple(one.visits),
             sequences=tuple(one.sequences),
-            has_open_issue=allowed.has_open_issue,
+            has_open_issue=bool(allowed.open_issues),
+            issues=tuple((str(issue_id), opened_at) for issue_id, opened_at in allowed.open_issues),
             snoozed_until=one.snoozed_until,
             last_promotion_at=one.last_promotion_at,
             reactivates_on=one.reactivates_on,
@@ -326,7 +327,8 @@ _SEQUENCE_KINDS = {kind.value: kind for kind in SequenceKind}
 
 
 def _sequence(columns: Iterable[Any], bound: Bound, reminders: tuple[Reminder, ...]) -> Sequence:
-    type_id, version_id, key, kind, opened_at, state, reason, cycle, family, *moments = columns
+    type_id, version_id, key, kind, opened_at, state, reason, cycle, family, *rest = columns
+    day_zero, starts_at, told_starts_at, reopened_at, ended_at = rest
     known = bound.library.by_id.get(type_id)
     return Sequence(
         key,
@@ -339,7 +341,11 @@ def _sequence(columns: Iterable[Any], bound: Bound, reminders: tuple[Reminder, .
         known.slug if known else "",
         family,
         str(version_id) if version_id else "",
-        *moments,
+        day_zero,
+        starts_at,
+        told_starts_at,
+        reopened_at,
+        ended_at,
         reminders,
     )
 
@@ -380,7 +386,7 @@ def _sharing(practice_id: UUID, permissions: Mapping[UUID, Permission]) -> dict[
     for column, client_ids in sharing.items():
         if not client_ids:
             continue
-        clients = Client.objects.filter(practice_id=practice_id)
+        clients = Client.objects.filter(practice_id=practice_id, merged_into=None)
         mine = dict(clients.filter(pk__any_of=client_ids).values_list("id", column))
         owners: dict[str, set[UUID]] = defaultdict(set)
         for client_id, address in clients.filter(**{f"{column}__any_of": mine.values()}).values_list("id", column):

@@ -54,8 +54,6 @@ REMINDER_COLUMNS = (
 )
 NEW_REMINDER = ("id", "practice_id", "client_id", "sequence_id", "step", "cycle")
 
-CALLS_OF_THE_PLANNER = (Call.Reason.NO_SHOW, Call.Reason.SERIES_STALLED, Call.Reason.UNKNOWN_OUTCOME)
-
 
 @dataclass(slots=True)
 class Writing:
@@ -214,7 +212,6 @@ def _save_calls(practice_id: UUID, wanted: Mapping[UUID, Iterable[CallWanted]], 
         practice_id=practice_id,
         client_id__any_of=wanted,
         closed_at__isnull=True,
-        reason__in=CALLS_OF_THE_PLANNER,
     ).values_list("id", "client_id", "reason", "anchor")
     settled = [call_id for call_id, *key in opened if tuple(key) not in asked]
     if settled:

@@ -1,15 +1,15 @@
 """How are the plans of clients brought up to date after something happened to them?"""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from clients.models import Client
 from practices.tenancy import practice_scope
+from reminders.engine.claim import awakened
+from reminders.engine.decide import HOLD
 from reminders.engine.plan import plan
-from reminders.engine.values import Plan
-from reminders.engine.words import Reason, ReminderState
+from reminders.engine.words import OPEN_STATES, Reason, ReminderState
 from reminders.models import Reminder
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
@@ -42,32 +42,21 @@ def replan_in(known: Bound, client_ids: Collection[UUID], now: datetime) -> None
 
 def lock_clients(practice_id: UUID, client_ids: Collection[UUID], *, skip_locked: bool = False) -> list[UUID]:
     """Lock the rows of these clients, in the order of their ids so that nobody waits in a circle."""
-    rows = Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids).order_by("pk")
+    rows = Client.objects.filter(practice_id=practice_id, merged_into=None, pk__any_of=client_ids).order_by("pk")
     return list(rows.select_for_update(skip_locked=skip_locked, no_key=True).values_list("pk", flat=True))
 
 
-def awakened(planned: Plan, now: datetime) -> Plan:
-    """Have what waits decided again at once: the fact it waits for may be the one that changed (R26)."""
-    return replace(
-        planned,
-        sequences=tuple(
-            replace(
-                sequence,
-                reminders=tuple(
-                    replace(each, due_at=max(now, each.allowed_at))
-                    if each.state is ReminderState.WAITING and each.due_at > now
-                    else each
-                    for each in sequence.reminders
-                ),
-            )
-            if any(each.state is ReminderState.WAITING and each.due_at > now for each in sequence.reminders)
-            else sequence
-            for sequence in planned.sequences
-        ),
-    )
-
-
 def awaken_practice(practice_id: UUID, reason: Reason, now: datetime) -> int:
-    """Have everything of a practice that waits for one reason decided again at once; return how much it was."""
-    waiting = Reminder.objects.filter(practice_id=practice_id, state=ReminderState.WAITING.value, reason=reason.value)
-    return waiting.filter(due_at__gt=now).update(due_at=now)
+    """Have everything of a practice that waits for one reason decided again at once; return how much it was.
+
+    A hold lasts an hour at most (R26), so that no reminder further away is looked at. What somebody else works on
+    is left to them, so that nobody waits in a circle.
+    """
+    waiting = Reminder.objects.filter(
+        practice_id=practice_id,
+        state__in=[state.value for state in OPEN_STATES],  # as the index of what is due has it
+        due_at__gt=now,
+        due_at__lte=now + HOLD,
+    ).filter(state=ReminderState.WAITING.value, reason=reason.value)
+    ids = list(waiting.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    return Reminder.objects.filter(pk__any_of=ids).update(due_at=now) if ids else 0

@@ -13,6 +13,8 @@ def nobody_above_listens(monkeypatch: pytest.MonkeyPatch) -> None:
         events.consent_changed,
         events.client_changed,
         events.consent_attested,
+        events.client_merged,
+        events.client_unmerged,
     ):
         monkeypatch.setattr(signal, "receivers", [])
         signal.sender_receivers_cache.clear()

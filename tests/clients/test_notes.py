@@ -111,7 +111,7 @@ def is_out(practice: Practice, who: Client) -> bool:
 
 def has_issue(practice: Practice, who: Client) -> bool:
     with practice_scope(practice.id):
-        return permissions_of(practice.id, [who.id])[who.id].has_open_issue
+        return permissions_of(practice.id, [who.id])[who.id].open_issues != ()
 
 
 @pytest.mark.django_db

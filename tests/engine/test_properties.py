@@ -163,7 +163,7 @@ def test_no_refill_is_open_beside_a_fitting_booking(facts: Facts, chosen: Policy
 
 
 @given(clients(), st.sampled_from((policy(), policy(cap_days=5), policy(consultation_fits=False))))
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_what_leaves_leaves_inside_the_window_and_the_ledger_adds_up(facts: Facts, chosen: Policy) -> None:
     story = Story(NOW, policy=chosen, facts=facts)
     story.plan()
@@ -176,6 +176,7 @@ def test_what_leaves_leaves_inside_the_window_and_the_ledger_adds_up(facts: Fact
 
 
 @given(clients(), st.sampled_from(ZONES))
+@settings(max_examples=50)
 def test_another_zone_moves_moments_and_nothing_else(facts: Facts, zone: str) -> None:
     """Both are ten o'clock on the same days, on another wall."""
     assume(not facts.visits)

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from reminders.engine.ledger import ledger_of
 from reminders.engine.words import Reason, ReminderState, SequenceKind, SequenceState, Touchpoint
 from tests.builders.engine import (
     CADENCES,
@@ -359,6 +360,24 @@ def test_R19_what_was_planned_during_set_up_and_passed_before_go_live_is_not_sen
 
     assert story.days_said(REFILL) == [SECOND, LAST]
     assert states(story.refill())["first"] == "suppressed BEFORE_GO_LIVE"
+
+
+def test_R19_a_booking_made_during_set_up_is_not_confirmed_at_go_live_but_reminded_of() -> None:
+    story = Story(at(MONDAY), policy=policy(live_at=None))
+    story.book(visit(date(2026, 9, 20), made=story.now), visit(date(2026, 9, 12), made=story.now))
+    story.until(at(date(2026, 9, 11), 9))
+    story.policy = policy(live_at=story.now)
+    story.until(at(date(2026, 9, 21)))
+
+    assert states(story.confirmation("visit-2026-09-12"))["hours_48"] == "suppressed BEFORE_GO_LIVE"
+    assert [(each.sequence.anchor, each.send.touchpoint) for _, each in story.said] == [
+        ("visit-2026-09-12", Touchpoint.HOURS_24),
+        ("visit-2026-09-12", Touchpoint.MORNING),
+        ("visit-2026-09-20", Touchpoint.HOURS_48),
+        ("visit-2026-09-20", Touchpoint.HOURS_24),
+        ("visit-2026-09-20", Touchpoint.MORNING),
+    ]
+    assert ledger_of(story.facts.sequences, story.now).adds_up
 
 
 def test_R19_a_treatment_learned_of_after_go_live_does_not_send_what_was_past_before() -> None:

@@ -189,6 +189,17 @@ def test_R28_an_opt_out_between_refill_and_reactivation_ends_both() -> None:
     assert story.days_said(REACTIVATION) == []
 
 
+def test_R28_an_opt_out_during_reactivation_is_planned_the_same_again() -> None:
+    story = Story(at(MONDAY))
+    story.treat(treated(), treated("lip_filler"))
+    story.until(at(date(2027, 1, 10)))
+    story.permit(is_opted_out=True)
+    before = story.facts.sequences
+    story.plan()
+
+    assert story.facts.sequences == before
+
+
 def test_R28_after_start_the_next_treatment_begins_afresh() -> None:
     story = due()
     story.permit(is_opted_out=True)

@@ -294,3 +294,17 @@ def test_R5_what_fails_at_the_gateway_stays_failed() -> None:
 
     assert states(story.confirmation("visit-2026-09-20"))["booked"] == f"failed {Reason.REFUSED}"
     assert (Touchpoint.BOOKED, Channel.SMS, None) in ALL_TEXTS
+
+
+def test_LIB6_an_open_sequence_keeps_its_version_and_a_new_one_follows_the_current() -> None:
+    old = replace(CADENCES["botox"], cadence_id="v1")
+    new = replace(old, steps=steps_at(Offset(63, Unit.DAYS), Offset(77, Unit.DAYS)), cadence_id="v2", version=2)
+    story = told(policy=policy(cadences={"botox": old}, versions={"v1": old}))
+    story.treat(treated())
+    story.policy = policy(cadences={"botox": new}, versions={"v1": old, "v2": new})
+    story.plan()
+    assert open_days([story.refill()]) == days_after(MONDAY, 70, 77, 84)
+
+    story.know(sequences=tuple(replace(each, cadence_id="v2") for each in story.facts.sequences))
+    assert open_days([story.refill()]) == days_after(MONDAY, 63, 77)
+    assert states(story.refill())["second"] == "cancelled CADENCE_CHANGED"

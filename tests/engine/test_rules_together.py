@@ -278,3 +278,18 @@ def test_R24_it_waits_28_days_after_any_treatment_and_while_something_is_booked(
     known = len(story.said)
     story.until(at(date(2027, 6, 1)))
     assert [each for _, each in story.said[known:] if each.sequence.kind is REACTIVATION] == []
+
+
+def test_R24_a_refill_to_come_only_skips_months_and_never_ends_reactivation() -> None:
+    story = two(every(70, 77, 84, family="a"), every(154, 182, 210, family="b"))
+    story.until(at(MONDAY + timedelta(days=112)))
+    refills = set(days_after(MONDAY, 154, 182, 210))
+    story.until(at(MONDAY + timedelta(days=400)))
+
+    asked = story.days_said(REACTIVATION)
+    assert len([day for day in asked if day > max(refills)]) >= 5
+    for day in asked:
+        assert not any(timedelta(0) <= refill - day <= timedelta(days=30) for refill in refills), day
+    reactivation = story.reactivation()
+    assert reactivation is not None
+    assert reactivation.state is SequenceState.OPEN

@@ -11,8 +11,9 @@ from reminders.engine.claim import Claimed, awakened, claim
 from reminders.engine.decide import HOLD
 from reminders.engine.plan import plan
 from reminders.engine.settle import settled
+from reminders.engine.simulate.happenings import Fate, Happening, Look
 from reminders.engine.simulate.invariants import Watch
-from reminders.engine.simulate.life import Books, Event, Heard, appointment, history
+from reminders.engine.simulate.life import Books, Heard, appointment, history
 from reminders.engine.simulate.moods import Chooses, Turns, moods, turns_of_practice
 from reminders.engine.simulate.order import is_idempotent, is_order_free
 from reminders.engine.simulate.report import Report
@@ -45,23 +46,6 @@ class Settings:
     seed: int
     checks_order: float = 0.002
     """Of how many plans the order of their reports is shuffled, as a share: each is made a hundred times."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A client's next due reminder, or the moment at which time alone changes her plan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """A gateway's later word about a message."""
-
-    claimed: Claimed
-    state: ReminderState
-    decided_at: datetime
-
-
-Happening = Event | Turns | Chooses | Look | Fate
 
 
 def simulate(settings: Settings, cadences: Mapping[str, Cadence], texts: Texts, render: Render) -> Report:

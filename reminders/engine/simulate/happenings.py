@@ -1,0 +1,26 @@
+"""What can stand in the simulator's queue?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reminders.engine.claim import Claimed
+from reminders.engine.simulate.life import Event
+from reminders.engine.simulate.moods import Chooses, Turns
+from reminders.engine.words import ReminderState
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A client's next due reminder, or the moment at which time alone changes her plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """A gateway's later word about a message."""
+
+    claimed: Claimed
+    state: ReminderState
+    decided_at: datetime
+
+
+Happening = Event | Turns | Chooses | Look | Fate
