@@ -19,7 +19,7 @@ from uuid6 import uuid7
 from bench import people
 from bench.database import environment, tidy
 from bench.line import Line
-from bench.webhooks import _server
+from bench.webhooks import server
 
 TARGET: Final = 1.0
 SECONDS: Final = 15.0
@@ -46,7 +46,7 @@ def measure(rate: float, seconds: float = SECONDS) -> Line:
     tidy()
     starts_at = now + timedelta(days=10)
     path = f"/webhooks/pms/{opened.id}/"
-    with _worker(), _server() as port:
+    with _worker(), server() as port:
         webhook = Webhook(opened.secret)
         requests = [_booking(path, webhook, clock.now(), number, starts_at) for number in range(len(clients))]
         accepted: dict[int, float] = {}

@@ -1,7 +1,5 @@
 """How fast are webhooks accepted, against a bare Django view that does one INSERT on the same server?"""
 
-import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,9 +10,9 @@ from multiprocessing.pool import Pool
 from statistics import median
 from time import monotonic, sleep
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+from bench.database import environment
 from bench.webhook_sender import post_for
 
 TARGET: Final = 0.75  # DESIGN.md 9
@@ -38,7 +36,7 @@ def measure(seconds: float = 12.0) -> dict[str, Any]:
     opened = open_connection(practice.id, now, kind="generic")
     _make_bare_table()
     inbox = f"/webhooks/pms/{opened.id}/"
-    with _server() as port, get_context("spawn").Pool(SENDERS) as senders:
+    with server() as port, get_context("spawn").Pool(SENDERS) as senders:
         rounds = []
         for number in range(1 + max(3, round(seconds / ROUND_SECONDS / 2))):
             turn = [inbox, BARE] if number % 2 else [BARE, inbox]
@@ -48,8 +46,6 @@ def measure(seconds: float = 12.0) -> dict[str, Any]:
         "accepted_per_second": round(median(rates[inbox] for rates in counted)),
         "bare_per_second": round(median(rates[BARE] for rates in counted)),
         "ratio": round(median(rates[inbox] / rates[BARE] for rates in counted), 3),
-        "target": TARGET,
-        "rounds": len(counted),
     }
 
 
@@ -69,13 +65,14 @@ def _make_bare_table() -> None:
 
 
 @contextmanager
-def _server() -> Iterator[int]:
+def server() -> Iterator[int]:
     """The application's own gunicorn settings, one process, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", "--config", "python:medspa.web", "bench.webhook_server"]
-    process = subprocess.Popen([*command, "--max-requests", "0"], env=_environment(port))
+    own = {**environment(), "PORT": str(port), "WEB_WORKERS": "1"}
+    process = subprocess.Popen([*command, "--max-requests", "0"], env=own)
     try:
         _await(port, process)
         yield port
@@ -94,33 +91,3 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
         else:
             return
     raise RuntimeError("The server under measurement did not start.")
-
-
-def _environment(port: int) -> dict[str, str]:
-    from django.conf import settings
-
-    known, name = settings.ENVIRONMENT, str(settings.DATABASES["default"]["NAME"])
-    return {
-        **os.environ,
-        "DATABASE_URL": _at(known.database_url, name),
-        "DATABASE_OWNER_URL": _at(str(known.database_owner_url), name),
-        "REDIS_URL": settings.REDIS_URL,
-        "PORT": str(port),
-        "WEB_WORKERS": "1",
-    }
-
-
-def _at(url: str, database: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
-
-
-if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medspa.settings")
-    django.setup()
-    from tests.broker import worker_broker
-    from tests.database import worker_database
-
-    with worker_database("bench"), worker_broker():
-        print(json.dumps(measure(*map(float, sys.argv[1:])), indent=2))

@@ -1,7 +1,8 @@
 """What do the processes say while they run? An event a line, with ids, never personal data [OPS-2]."""
 
 import logging.config
-from typing import Any
+import re
+from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -24,6 +25,11 @@ PERSONAL = frozenset(
     }
 )
 
+# PostgreSQL repeats the values of a statement that failed, up to the next exception of a traceback.
+_VALUES: Final = re.compile(
+    r"(DETAIL|CONTEXT|LINE \d+): .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
+)
+
 
 def settings(level: str, *, is_json: bool) -> dict[str, Any]:
     """Will describe logging for `configure`: JSON for machines, plain lines for a developer's terminal."""
@@ -38,6 +44,7 @@ def settings(level: str, *, is_json: bool) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    withhold_values,
                     renderer,
                 ],
             },
@@ -76,6 +83,18 @@ def withhold_personal_data(_logger: WrappedLogger, _method: str, event: EventDic
     {'event': 'sent', 'phone': '(withheld)'}
     """
     return {name: "(withheld)" if name in PERSONAL else value for name, value in event.items()}
+
+
+def withhold_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    r"""Will take out of errors what PostgreSQL says of the row at fault: it may be a client's.
+
+    >>> withhold_values(None, "error", {"event": "duplicate key\nDETAIL:  Key (phone)=(+13125550123) exists."})
+    {'event': 'duplicate key\nDETAIL: (withheld)'}
+    """
+    return {
+        name: _VALUES.sub(r"\1: (withheld)", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
 
 
 def _processors() -> list[Any]:

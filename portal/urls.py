@@ -1,4 +1,4 @@
-"""Which links of messages lead to which page? Without a name space before them: the links are short."""
+"""Which links of messages lead to which page? Nothing stands before them: the links are short."""
 
 from typing import Final
 

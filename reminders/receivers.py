@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from cadences.events import ServiceMapped, service_mapped
 from clients.events import (
     ClientsChanged,
     ClientsMerged,
@@ -20,7 +19,6 @@ from clients.events import (
     consent_changed,
     treatment_recorded,
 )
-from clients.queries.bookings import clients_who_booked
 from integrations.events import RecordsHeard, records_heard
 from practices.events import PracticeCreated, practice_created
 from practices.tenancy import before_leaving, current_practice_id
@@ -50,12 +48,6 @@ def join_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noq
 def separate_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noqa: ARG001
     """They are two again."""
     part_plans(event)
-
-
-@receiver(service_mapped)
-def plan_bookings_again(sender: Any, event: ServiceMapped, **kwargs: Any) -> None:  # noqa: ARG001
-    """A service that was unknown held all families back; now that it is mapped its bookings mean something (R6)."""
-    before_leaving(_replan_as_of(event.at), clients_who_booked(event.practice_id, event.service_id))
 
 
 @lru_cache(maxsize=64)

@@ -42,8 +42,8 @@ def choose_variant(
 ) -> CadenceVersion:
     """Will make a ready-made variant the current cadence of a treatment type: a new version (LIB-3, LIB-6).
 
-    Sequences keep the version they follow until `cadence_changed` moves them. Where the current version
-    says the same already, it stays. Runs in the practice's open scope.
+    Open sequences keep the version they follow; `cadence_changed` says that there is a newer one. Where the
+    current version says the same already, it stays. Runs in the practice's open scope.
 
     Raises:
         NoSuchVariant: the type has no such ready-made cadence.

@@ -5,11 +5,12 @@ from typing import Final
 from uuid import UUID
 
 from clients.events import ClientsChanged, appointment_changed, treatment_recorded
-from clients.models import AppointmentService, Client, TreatmentRecord
+from clients.models import Client, TreatmentRecord
 from clients.operations.directory import types_of_services
 from clients.operations.locking import lock_clients
 from clients.operations.treatment_lines import lines_of_service
 from clients.operations.treatments import derive, link
+from clients.queries.bookings import clients_who_booked
 
 CLIENTS_AT_ONCE: Final = 2_000
 
@@ -18,7 +19,7 @@ def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[
     """Will make the treatments follow a service's new meaning, some thousands of clients at a time (LIB-5, R17).
 
     Runs in the practice's open scope, where the service is held. Returns the clients concerned: those who had it
-    done and those who have it booked.
+    done and those who have it booked, since an unknown service held all families back (R6).
     """
     types = types_of_services(practice_id)
     treated = sorted(
@@ -32,8 +33,7 @@ def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[
         lines = lines_of_service(practice_id, service_id, client_ids)
         derive(practice_id, lines, types, now)
         link(lines)
-    booked = AppointmentService.objects.filter(practice_id=practice_id, service_id=service_id)
-    booking = set(booked.values_list("appointment__client_id", flat=True))
+    booking = clients_who_booked(practice_id, service_id)
     for signal, concerned in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
         if concerned:
             signal.send(sender=Client, event=ClientsChanged(practice_id, frozenset(concerned), now))

@@ -1,4 +1,4 @@
-"""What stands beside a client's timeline: how the client may be reached, when, and who treats."""
+"""How may a client be reached, when, and who treats? The facts beside the timeline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

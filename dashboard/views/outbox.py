@@ -1,4 +1,4 @@
-"""What has left, exactly as it was handed over? (CHN-1, issue 2 part 5)"""
+"""What has left, exactly as it was handed over? (CHN-1)"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

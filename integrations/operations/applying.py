@@ -86,8 +86,8 @@ def _apply_together(practice_id: UUID, now: datetime, most: int) -> int:
         news: list[News] = []
         for event in events:
             one = _read(event)
-            if one is None:
-                break
+            if one is None or one.said is not None:
+                break  # it goes alone, and so nothing behind it is read for nothing
             news.append(one)
         count = count_together(news)
         if count < FEWEST_TOGETHER:

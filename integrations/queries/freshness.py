@@ -32,8 +32,3 @@ def freshness(practice_id: UUID) -> Freshness:
         )["at"]
     known = [at for at in (heard_at, imported_at) if at is not None]
     return Freshness(max(known, default=None), is_file_only=heard_at is None)
-
-
-def last_sync_at(practice_id: UUID) -> datetime | None:
-    """Return when records last arrived well: the newest event applied or import finished; None: never."""
-    return freshness(practice_id).synced_at

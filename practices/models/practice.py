@@ -46,6 +46,7 @@ class Practice(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     booking_url = models.URLField(blank=True)
     color = models.CharField(max_length=7, blank=True)
+    logo_url = models.URLField(blank=True, help_text="Shown above emails; its alternative text is the name.")
     currency = models.CharField(max_length=3, default="USD")
 
     voice = models.CharField(max_length=10, choices=Voice, default=Voice.PROVIDER)

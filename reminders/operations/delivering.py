@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from uuid6 import uuid7
 
 from integrations.messaging.base import Accepted, NotSent, Refused, Unknown
-from integrations.messaging.registry import gateway
+from integrations.messaging.registry import UnknownGateway, gateway
 from practices.operations.rows import insert_rows, update_rows
 from practices.tenancy import practice_scope
 from reminders.engine.words import Reason, ReminderState
@@ -51,6 +51,8 @@ def _make(attempt: Attempt, decided_at: datetime, clock: Callable[[], datetime])
         return Outcome(attempt, Delivery.State.REFUSED, error="Decided too long ago; decided again.", retry_at=now)
     try:
         accepted: Accepted = gateway(attempt.gateway).send(attempt.outgoing, str(attempt.delivery_id))
+    except UnknownGateway as error:
+        return Outcome(attempt, Delivery.State.REFUSED, error=str(error), retry_at=clock() + TRY_AGAIN)
     except NotSent as error:
         wait = timedelta(seconds=error.retry_after) if error.retry_after else TRY_AGAIN
         return Outcome(attempt, Delivery.State.REFUSED, error=error.reason, retry_at=clock() + wait)
@@ -58,16 +60,19 @@ def _make(attempt: Attempt, decided_at: datetime, clock: Callable[[], datetime])
         return Outcome(attempt, Delivery.State.REFUSED, error=error.reason)
     except Unknown as error:
         return Outcome(attempt, Delivery.State.UNKNOWN, error=error.reason)
+    except Exception as error:
+        log.exception("gateway_failed", gateway=attempt.gateway, delivery_id=str(attempt.delivery_id))
+        return Outcome(attempt, Delivery.State.UNKNOWN, error=f"The gateway failed with {type(error).__name__}.")
     return Outcome(attempt, Delivery.State.ACCEPTED, remote_id=accepted.remote_id)
 
 
 def record_outcomes(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:
     """Write outcomes down: of the deliveries, of their messages, of the reminders behind them (R33)."""
-    outcomes = list(outcomes)
-    by_message: dict[UUID, list[Outcome]] = {}
-    for outcome in outcomes:
-        by_message.setdefault(outcome.attempt.message_id, []).append(outcome)
     with practice_scope(practice_id):
+        outcomes = _news(outcomes)
+        by_message: dict[UUID, list[Outcome]] = {}
+        for outcome in outcomes:
+            by_message.setdefault(outcome.attempt.message_id, []).append(outcome)
         update_rows(
             Delivery,
             ("id", "state", "settled_at", "remote_id", "error"),
@@ -84,6 +89,17 @@ def record_outcomes(practice_id: UUID, outcomes: Iterable[Outcome], now: datetim
         )
         _settle(by_message, now)
         _look_again(practice_id, outcomes, now)
+
+
+def _news(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Leave out what is heard late of a delivery that is settled: only an acceptance still counts then."""
+    outcomes = list(outcomes)
+    rows = Delivery.objects.filter(
+        pk__any_of=[each.attempt.delivery_id for each in outcomes],
+        state__in=[Delivery.State.ATTEMPTED, Delivery.State.UNKNOWN],
+    )
+    open_ids = set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    return [each for each in outcomes if each.state is Delivery.State.ACCEPTED or each.attempt.delivery_id in open_ids]
 
 
 def _settle(by_message: dict[UUID, list[Outcome]], now: datetime) -> None:
@@ -104,7 +120,7 @@ def _settle(by_message: dict[UUID, list[Outcome]], now: datetime) -> None:
                 again.setdefault(min(retries), []).append(outcomes[0])
             else:
                 failed.append(outcomes[0])
-    Message.objects.filter(pk__any_of=[each.attempt.message_id for each in sent]).update(sent_at=now)
+    Message.objects.filter(pk__any_of=[each.attempt.message_id for each in sent]).update(sent_at=now, is_void=False)
     _claimed(sent).update(state=ReminderState.SENT.value, sent_at=now)
     _claimed(unknown).update(state=ReminderState.UNKNOWN.value)
     _claimed(failed).update(state=ReminderState.FAILED.value, reason=Reason.REFUSED.value)
@@ -116,9 +132,17 @@ def _settle(by_message: dict[UUID, list[Outcome]], now: datetime) -> None:
 
 
 def _claimed(outcomes: Iterable[Outcome]) -> QuerySet[Reminder]:
-    """The reminders behind these attempts that are still in doubt: states only move forward."""
+    """The reminders behind these attempts that are still in doubt: states only move forward.
+
+    One that was claimed again since has another message, and what is heard late of the first does not touch it.
+    """
+    outcomes = list(outcomes)
     ids = [reminder_id for each in outcomes for reminder_id in each.attempt.reminder_ids]
-    return Reminder.objects.filter(pk__any_of=ids, state__in=[ReminderState.CLAIMED.value, ReminderState.UNKNOWN.value])
+    return Reminder.objects.filter(
+        pk__any_of=ids,
+        message_id__any_of=[each.attempt.message_id for each in outcomes],
+        state__in=[ReminderState.CLAIMED.value, ReminderState.UNKNOWN.value],
+    )
 
 
 def _look_again(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:

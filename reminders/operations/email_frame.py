@@ -45,8 +45,11 @@ class EmailFrame:
 
 
 @lru_cache(maxsize=1024)
-def email_frame(practice: str, postal_address: str, color: str) -> EmailFrame:
-    """The layout in a practice's name and color; another color than #rrggbb gives medspa's own accent."""
+def email_frame(practice: str, postal_address: str, color: str, logo_url: str = "") -> EmailFrame:
+    """The layout in a practice's name, color and logo; another color than #rrggbb gives medspa's own accent.
+
+    `logo_url` is an address of the web, or empty: then, and where images are off, the name stands in its place.
+    """
     color = color if _COLOR.fullmatch(color) else ACCENT
     rendered = render_to_string(
         "email/message.html",
@@ -54,6 +57,7 @@ def email_frame(practice: str, postal_address: str, color: str) -> EmailFrame:
             "practice": practice,
             "postal_address": postal_address,
             "color": color,
+            "logo_url": logo_url,
             **{slot: f"{_OPEN}{slot}{_CLOSE}" for slot in _SLOTS},
         },
     )

@@ -17,8 +17,8 @@ from practices.models import Practice
 from practices.operations.rows import insert_rows
 from practices.tenancy import practice_scope
 from reminders.engine.channels import open_channels
-from reminders.engine.decide import step_of
 from reminders.engine.plan import barred_reason, plan
+from reminders.engine.touchpoints import step_of
 from reminders.engine.values import Facts, Policy, Reminder, Sequence
 from reminders.engine.words import MessageKind, SequenceKind
 from reminders.models import ClientPlan

@@ -1,5 +1,6 @@
 """What became of attempts whose worker was killed, or whose outcome nobody knew? (CHN-3)"""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +19,10 @@ MOST = 500
 
 
 def recover(clock: Callable[[], datetime]) -> int:
-    """Ask the gateway about each attempt left without an outcome; make again only what never arrived."""
+    """Ask the gateway about each attempt left without an outcome; make again only what never arrived.
+
+    What goes wrong in one practice is raised when the others have had their turns.
+    """
     since = clock() - SETTLED_WITHIN
     with across_practices():
         practices = list(
@@ -26,30 +30,43 @@ def recover(clock: Callable[[], datetime]) -> int:
             .values_list("practice_id", flat=True)
             .distinct()
         )
-    return sum(_recover_practice(practice_id, since, clock) for practice_id in practices)
+    settled = 0
+    trouble: Exception | None = None
+    for practice_id in practices:
+        try:
+            settled += _recover_practice(practice_id, since, clock)
+        except Exception as error:  # noqa: BLE001 - raised below
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
+    return settled
 
 
 def _recover_practice(practice_id: UUID, since: datetime, clock: Callable[[], datetime]) -> int:
     with practice_scope(practice_id):
-        attempts = [_attempt(row) for row in _unsettled(practice_id, since)]
+        attempts = _unsettled(practice_id, since)
     outcomes = [outcome for attempt in attempts if (outcome := _asked(attempt, clock)) is not None]
     if outcomes:
         record_outcomes(practice_id, outcomes, clock())
     return len(outcomes)
 
 
-def _unsettled(practice_id: UUID, since: datetime) -> list[Delivery]:
-    return list(
+def _unsettled(practice_id: UUID, since: datetime) -> list[Attempt]:
+    rows = list(
         Delivery.objects.filter(practice_id=practice_id, state__in=UNSETTLED, attempted_at__lt=since)
-        .select_related("message")
+        .defer("html", "headers")
         .order_by("attempted_at")[:MOST]
     )
+    reminders: dict[UUID | None, list[UUID]] = defaultdict(list)
+    behind = Reminder.objects.filter(practice_id=practice_id, message_id__any_of={row.message_id for row in rows})
+    for message_id, reminder_id in behind.values_list("message_id", "pk"):
+        reminders[message_id].append(reminder_id)
+    return [_attempt(row, tuple(reminders[row.message_id])) for row in rows]
 
 
-def _attempt(row: Delivery) -> Attempt:
-    reminders = Reminder.objects.filter(message_id=row.message_id).values_list("pk", flat=True)
+def _attempt(row: Delivery, reminder_ids: tuple[UUID, ...]) -> Attempt:
     outgoing = Outgoing(channel="sms" if row.channel == Channel.SMS else "email", to=row.to_address, text=row.text)
-    return Attempt(row.pk, row.message_id, row.client_id, tuple(reminders), row.gateway, outgoing, is_last=True)
+    return Attempt(row.pk, row.message_id, row.client_id, reminder_ids, row.gateway, outgoing, is_last=True)
 
 
 def _asked(attempt: Attempt, clock: Callable[[], datetime]) -> Outcome | None:

@@ -61,7 +61,7 @@ def sender_of(practice: Practice, provider: Provider | None, location: Location 
         from_name=(f"{called} at {name}" if called else name)[:_LONGEST_FROM_NAME],
         fields=MappingProxyType(fields),
         html_fields=MappingProxyType(html_values(fields)),
-        frame=email_frame(name, clean(practice.address_line) or address, practice.color),
+        frame=email_frame(name, clean(practice.address_line) or address, practice.color, web_url(practice.logo_url)),
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from practices.models import Location, Provider
 from reminders.engine.claim import Claimed
-from reminders.engine.decide import step_of
+from reminders.engine.touchpoints import step_of
 from reminders.engine.values import Facts, Ref, Reminder, Sequence, Visit
 from reminders.engine.words import Channel, SequenceKind
 from reminders.operations.bound import Bound

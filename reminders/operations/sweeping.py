@@ -16,28 +16,37 @@ from reminders.operations.delivering import deliver
 BATCH = 500
 LEAST_BATCH = 5
 TICK_LASTS = timedelta(seconds=20)
+TICKS_EVERY = 5  # seconds, as medspa/beat.py has it
 
 
 def sweep(clock: Callable[[], datetime]) -> int:
     """Decide on everything that is due and deliver it; return how many clients were decided on.
 
     Practices take turns, a batch each, so that a large import of one delays nobody. Any number of
-    workers may sweep at once: a client's row is claimed by one of them.
+    workers may sweep at once: a client's row is claimed by one of them. A practice in trouble is left out for
+    this time, and what was wrong is raised when the others have had their turns.
     """
     ends_at = clock() + TICK_LASTS
     decided = 0
+    trouble: Exception | None = None
     waiting = practices_due(clock())
     sizes = dict.fromkeys(waiting, BATCH)
     while waiting and clock() < ends_at:
         still = []
         for practice_id in waiting:
-            batch = claim_batch(practice_id, clock(), sizes[practice_id])
-            outcomes = deliver(batch, clock)
+            try:
+                batch = claim_batch(practice_id, clock(), sizes[practice_id])
+                outcomes = deliver(batch, clock)
+            except Exception as error:  # noqa: BLE001 - raised below
+                trouble = trouble or error
+                continue
             decided += batch.clients
             sizes[practice_id] = _next_size(sizes[practice_id], batch, [each.state for each in outcomes])
             if batch.clients:
                 still.append(practice_id)
         waiting = still
+    if trouble is not None:
+        raise trouble
     return decided
 
 
@@ -57,7 +66,7 @@ def practices_due(now: datetime) -> list[UUID]:
             .order_by("pk")
             .values_list("pk", flat=True)
         )
-    turn = int(now.timestamp()) % len(found) if found else 0
+    turn = int(now.timestamp()) // TICKS_EVERY % len(found) if found else 0
     return found[turn:] + found[:turn]
 
 

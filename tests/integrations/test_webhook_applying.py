@@ -12,7 +12,7 @@ from clients.operations.record import record
 from integrations.models import Connection, InboundEvent
 from integrations.operations.applying import RETRY_AFTER, apply_due
 from integrations.operations.replaying import replay
-from integrations.queries.freshness import freshness, last_sync_at
+from integrations.queries.freshness import freshness
 from practices import clock
 from practices.operations.creation import create_practice
 from practices.tenancy import before_leaving, practice_scope
@@ -322,11 +322,11 @@ def test_practices_take_turns(records: Sender, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_freshness_follows_what_was_applied(records: Sender) -> None:
-    assert last_sync_at(records.practice_id) is None
+    assert freshness(records.practice_id).synced_at is None
     assert freshness(records.practice_id).is_file_only
     apply(records, booked(), booked("A-2"))
     newest = records.stored()[-1].received_at
-    assert last_sync_at(records.practice_id) == newest
+    assert freshness(records.practice_id).synced_at == newest
     assert not freshness(records.practice_id).is_file_only
     with practice_scope(records.practice_id):
         assert Connection.objects.get().last_event_at == newest

@@ -225,3 +225,11 @@ def test_a_phone_number_is_written_as_its_country_does() -> None:
     assert phone_in_words("+442071234567") == "+44 20 7123 4567"
     assert phone_in_words("front desk") == "front desk"
     assert phone_in_words("") == ""
+
+
+def test_a_logo_stands_above_an_email_and_says_the_name_where_images_are_off() -> None:
+    composed = email(sender=sender_of(practice(logo_url="https://lakeview.example/logo.png"), None, None))
+    name = practice().name
+    assert f'<img src="https://lakeview.example/logo.png" alt="{name}"' in composed.html
+    for bad in ("", "javascript:alert(1)"):
+        assert "<img" not in email(sender=sender_of(practice(logo_url=bad), None, None)).html

@@ -5,24 +5,26 @@ from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from types import MappingProxyType
 from typing import ClassVar
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from django.db import connections
 
+from clients.models import Client
 from clients.models.consent import ConsentScope
 from clients.operations.consents import attest
 from integrations.messaging import registry
 from integrations.messaging.base import Accepted, Capabilities, Gateway, NotSent, Outgoing, Refused, Unknown
 from integrations.messaging.outbox import Outbox
-from practices.models import Practice
+from practices.models import Location, Practice
 from practices.operations.creation import create_practice
 from practices.tenancy import practice_scope
 from reminders.models import Delivery, Message, Reminder
 from reminders.operations.claiming import claim_batch
-from reminders.operations.delivering import deliver
+from reminders.operations.delivering import Outcome, deliver, record_outcomes
 from reminders.operations.planning import replan
 from reminders.operations.recovering import recover
-from reminders.operations.sweeping import sweep
+from reminders.operations.sweeping import practices_due, sweep
 from reminders.operations.texts import approve_shipped
 from tests.builders.clients import DANA, OLIVIA, say, treatment
 
@@ -102,6 +104,28 @@ def test_a_sweep_delivers_what_is_due_and_nothing_else() -> None:
 
 
 @pytest.mark.django_db
+def test_a_practice_in_trouble_keeps_no_other_waiting() -> None:
+    practices = {each.pk: each for each in (live_practice("lakeview"), live_practice("hilltop"))}
+    first, second = practices_due(DUE)
+    with practice_scope(first):
+        Practice.objects.filter(pk=first).update(time_zone="Nowhere/Land")
+        Location.objects.filter(practice_id=first).delete()
+        Client.objects.filter(practice_id=first).update(address_zones=[], phone_zones=[])
+    with pytest.raises(ZoneInfoNotFoundError, match="Nowhere"):
+        sweep(still(DUE))
+    assert states(practices[second]) == ["sent", "sent"]
+
+
+@pytest.mark.django_db
+def test_a_gateway_that_is_gone_sends_nothing_and_is_tried_again() -> None:
+    practice = live_practice(gateway="gone")
+    sweep(still(DUE))
+    assert states(practice) == ["waiting", "waiting"]
+    with practice_scope(practice.pk):
+        assert set(Reminder.objects.filter(step="first").values_list("reason", flat=True)) == {"CHANNEL_DOWN"}
+
+
+@pytest.mark.django_db
 def test_a_worker_killed_between_attempt_and_call_loses_nothing_and_repeats_nothing() -> None:
     practice = live_practice()
     assert len(claim_batch(practice.pk, DUE, 100).attempts) == 2  # and then the worker is gone
@@ -114,6 +138,18 @@ def test_a_worker_killed_between_attempt_and_call_loses_nothing_and_repeats_noth
     with practice_scope(practice.pk):
         assert Delivery.objects.filter(state="accepted").count() == 2
         assert Message.objects.filter(is_void=False).count() == 2
+
+
+@pytest.mark.django_db
+def test_what_a_slower_recovery_finds_does_not_touch_the_attempt_made_since() -> None:
+    practice = live_practice()
+    lost = claim_batch(practice.pk, DUE, 100).attempts
+    later = DUE + timedelta(minutes=2)
+    recover(still(later))
+    assert len(claim_batch(practice.pk, later, 100).attempts) == 2
+    refused = Delivery.State.REFUSED
+    record_outcomes(practice.pk, [Outcome(each, refused, retry_at=later) for each in lost], later)
+    assert states(practice) == ["claimed", "claimed"]
 
 
 @pytest.mark.django_db
@@ -180,3 +216,27 @@ def test_four_workers_at_once_send_each_message_once() -> None:
     assert states(practice) == ["sent", "sent"]
     with practice_scope(practice.pk):
         assert Delivery.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_gateway_that_breaks_its_contract_costs_no_other_message_its_outcome(hostile: type[Hostile]) -> None:
+    practice = live_practice(gateway="hostile")
+    hostile.answers += [KeyError("body")]
+    sweep(still(DUE))
+    assert states(practice) == ["sent", "unknown"]
+    assert len(hostile.taken) == 1
+
+
+@pytest.mark.django_db
+def test_an_acceptance_heard_late_counts_although_the_attempt_was_given_up() -> None:
+    practice = live_practice()
+    batch = claim_batch(practice.pk, DUE, 100)
+    recover(still(DUE + timedelta(minutes=2)))
+    deliver(batch, still(DUE + timedelta(seconds=1)))
+    with practice_scope(practice.pk):
+        assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
+        assert set(Message.objects.values_list("is_void", flat=True)) == {False}
+    assert sweep(still(DUE + timedelta(minutes=3))) == 2
+    assert states(practice) == ["waiting", "waiting"]
+    with practice_scope(practice.pk):
+        assert set(Reminder.objects.filter(step="first").values_list("reason", flat=True)) == {"CAP"}
