@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 DECISION_HOLDS = timedelta(seconds=2)
 TRY_AGAIN = timedelta(minutes=2)
+DECIDED_TOO_LONG_AGO = "Decided too long ago; decided again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Outcome:
     remote_id: str = ""
     error: str = ""
     retry_at: datetime | None = None
+
+    @property
+    def is_too_old(self) -> bool:
+        """It was not made, because its decision had grown too old by the time its turn came (R32)."""
+        return self.error == DECIDED_TOO_LONG_AGO
 
 
 def deliver(batch: Batch, clock: Callable[[], datetime]) -> list[Outcome]:
@@ -48,7 +54,7 @@ def deliver(batch: Batch, clock: Callable[[], datetime]) -> list[Outcome]:
 def _make(attempt: Attempt, decided_at: datetime, clock: Callable[[], datetime]) -> Outcome:
     now = clock()
     if now - decided_at > DECISION_HOLDS:
-        return Outcome(attempt, Delivery.State.REFUSED, error="Decided too long ago; decided again.", retry_at=now)
+        return Outcome(attempt, Delivery.State.REFUSED, error=DECIDED_TOO_LONG_AGO, retry_at=now)
     try:
         accepted: Accepted = gateway(attempt.gateway).send(attempt.outgoing, str(attempt.delivery_id))
     except UnknownGateway as error:

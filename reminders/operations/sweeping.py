@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from practices.models import Practice
 from practices.tenancy import across_practices
 from reminders.engine.words import OPEN_STATES
-from reminders.models import ClientPlan, Delivery, Reminder
+from reminders.models import ClientPlan, Reminder
 from reminders.operations.claiming import Batch, claim_batch
-from reminders.operations.delivering import deliver
+from reminders.operations.delivering import Outcome, deliver
 
 BATCH = 500
 LEAST_BATCH = 5
@@ -41,7 +41,7 @@ def sweep(clock: Callable[[], datetime]) -> int:
                 trouble = trouble or error
                 continue
             decided += batch.clients
-            sizes[practice_id] = _next_size(sizes[practice_id], batch, [each.state for each in outcomes])
+            sizes[practice_id] = _next_size(sizes[practice_id], batch, outcomes)
             if batch.clients:
                 still.append(practice_id)
         waiting = still
@@ -70,9 +70,9 @@ def practices_due(now: datetime) -> list[UUID]:
     return found[turn:] + found[:turn]
 
 
-def _next_size(size: int, batch: Batch, states: list[Delivery.State]) -> int:
+def _next_size(size: int, batch: Batch, outcomes: list[Outcome]) -> int:
     """Where decisions grew too old before they could be acted on, take fewer at a time."""
-    too_old = states.count(Delivery.State.REFUSED)
+    too_old = sum(each.is_too_old for each in outcomes)
     if batch.attempts and too_old * 2 > len(batch.attempts):
         return max(LEAST_BATCH, size // 2)
     return min(BATCH, size * 2)

@@ -1,4 +1,4 @@
-"""Does every export a practice sends become exactly the records that it holds? (INT-4, issue 2 part 5)"""
+"""Does every export a practice sends become exactly the records that it holds? (INT-4)"""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Does a treatment bring the client back, a booking stop the reminders, and a stop silence everything? (issue 2)"""
+"""Does a treatment bring the client back, a booking stop the reminders, and a stop silence everything?"""
 
 import re
 from datetime import UTC, datetime, timedelta
