@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from practices import clock
 from practices.tenancy import practice_scope
@@ -24,6 +25,7 @@ AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = ((1280, 800), (375, 812))
+PATIENCE_MS = 20_000
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 pytestmark = [
@@ -107,15 +109,16 @@ def test_bob_watches_a_message_leave_and_stops_the_next(
     assert letters.first.get_by_role("link").inner_text() == "Siobhán O’Connell"
     frame = page.locator("iframe").first
     frame.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('iframe').style.height !== ''")
-    assert page.frame_locator("iframe").first.get_by_role("link", name="Choose a time").is_visible()
+    expect(frame).to_have_attribute("style", re.compile("height"), timeout=PATIENCE_MS)
+    letter = page.frame_locator("iframe").first
+    expect(letter.get_by_role("link", name="Choose a time")).to_be_visible(timeout=PATIENCE_MS)
 
     time.now = datetime.fromisoformat("2026-11-30T16:00:05+00:00")
     assert sent(told.lakeview, time.now) >= 1
-    page.wait_for_function("count => document.querySelectorAll('#letters > li').length > count", arg=before)
+    expect(letters).not_to_have_count(before, timeout=PATIENCE_MS)
     newest = letters.first
-    assert "second reminder" in newest.inner_text()
-    assert "new message" in page.locator("#news").inner_text()
+    expect(newest).to_contain_text("second reminder")
+    expect(page.locator("#news")).to_contain_text("new message", timeout=PATIENCE_MS)
 
     page.keyboard.press("/")
     page.keyboard.type("oconn")
