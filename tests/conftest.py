@@ -15,8 +15,11 @@ from medspa import embedded
 from tests.broker import worker_broker
 from tests.database import worker_database
 
-# A slow machine is no failure; a failure prints what repeats it.
-hypothesis.settings.register_profile("suite", deadline=None, print_blob=True)
+# A slow machine is no failure; a failure prints what repeats it. The gate tries the same examples each time,
+# so that it judges the change; everybody else's runs look for new ones.
+hypothesis.settings.register_profile(
+    "suite", deadline=None, print_blob=True, derandomize=bool(os.environ.get("CI")), database=None
+)
 hypothesis.settings.load_profile("suite")
 
 
