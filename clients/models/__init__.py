@@ -5,6 +5,7 @@ from clients.models.client import Client, ClientIdentity
 from clients.models.consent import Consent, ConsentAttestation
 from clients.models.merge import ClientMerge, ClientMergedRow
 from clients.models.service_issue import ServiceIssue
+from clients.models.staff_note import StaffNote
 from clients.models.suppression import Suppression
 from clients.models.treatment import Treatment, TreatmentRecord
 from clients.models.unmatched import UnmatchedRecord
@@ -20,6 +21,7 @@ __all__ = [
     "Consent",
     "ConsentAttestation",
     "ServiceIssue",
+    "StaffNote",
     "Suppression",
     "Treatment",
     "TreatmentRecord",

@@ -23,6 +23,9 @@ class ServiceIssue(TenantModel):
     origin = models.CharField(max_length=6, choices=Origin)
     remote_id = models.CharField(max_length=160, blank=True)
     text = models.TextField(blank=True)
+    opened_by = models.ForeignKey(
+        "practices.StaffMember", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(

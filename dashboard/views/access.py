@@ -8,11 +8,14 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from practices import clock
-from practices.models import Person, Practice, Role
+from practices.models import Person, Practice
+from practices.operations.auditing import Actor
+from practices.queries.abilities import ABILITIES, Ability, may
 from practices.queries.directory import Membership, practices_of
 from practices.tenancy import practice_scope
 
@@ -30,6 +33,7 @@ class Staff:
     practice: Practice
     has_other_practices: bool
     now: datetime
+    address: str | None = None
 
     @property
     def practice_id(self) -> UUID:
@@ -62,38 +66,53 @@ class Staff:
         return str(self.membership.role.label)
 
     @property
-    def may_see_money(self) -> bool:
-        """Front desk sees no revenue (TEN-2)."""
-        return self.membership.role is not Role.FRONT_DESK
+    def may(self) -> frozenset[Ability]:
+        """What the role may; templates ask `{% if "see_money" in staff.may %}`."""
+        return ABILITIES[self.membership.role]
+
+    @property
+    def actor(self) -> Actor:
+        """The same person as operations and the audit trail know them."""
+        return Actor(self.membership.staff_member_id, self.address)
 
 
 StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
 
 
-def staff_page(view: StaffView[P]) -> Callable[..., HttpResponse]:
-    """Return the view behind its doors: signed in, of this practice, and inside its scope until it is rendered.
+def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpResponse]]:
+    """Return a decorator that puts a view behind its doors: signed in, of this practice, and with this ability.
 
-    A stranger is sent to sign in; a practice of others does not exist (404, DESIGN.md 6). Nothing of a
-    practice is kept by browsers or proxies.
+    The view runs inside the practice's scope until it is rendered. A stranger is sent to sign in; a practice of
+    others does not exist (404, DESIGN.md 6); what a role may not is refused (403, TEN-2). Nothing of a practice
+    is kept by browsers or proxies.
     """
 
-    @wraps(view)
-    def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = request.user
-        if not isinstance(person, Person):
-            return redirect_to_login(request.get_full_path())
-        memberships = memberships_of(request, person)
-        membership = next((each for each in memberships if each.slug == slug), None)
-        if membership is None:
-            raise Http404("No such practice among this person's.")
-        with practice_scope(membership.practice_id):
-            practice = Practice.objects.get(pk=membership.practice_id)
-            staff = Staff(person, membership, practice, len(memberships) > 1, clock.now())
-            response = view(request, staff, *args, **kwargs)
-        patch_cache_control(response, private=True, no_store=True)
-        return response
+    def decorated(view: StaffView[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            person = request.user
+            if not isinstance(person, Person):
+                return redirect_to_login(request.get_full_path())
+            memberships = memberships_of(request, person)
+            membership = next((each for each in memberships if each.slug == slug), None)
+            if membership is None:
+                raise Http404("No such practice among this person's.")
+            if not may(membership.role, ability):
+                raise PermissionDenied(f"A {membership.role.label} may not {ability.value}.")
+            with practice_scope(membership.practice_id):
+                practice = Practice.objects.get(pk=membership.practice_id)
+                staff = Staff(person, membership, practice, len(memberships) > 1, clock.now(), _address(request))
+                response = view(request, staff, *args, **kwargs)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
 
-    return guarded
+        return guarded
+
+    return decorated
+
+
+def _address(request: HttpRequest) -> str | None:
+    return request.META.get("REMOTE_ADDR") or None
 
 
 def memberships_of(request: HttpRequest, person: Person) -> tuple[Membership, ...]:

@@ -26,6 +26,7 @@ from dashboard.views.timeline.words_said import call_entries, consent_entries, i
 from dashboard.views.wording.moments import day_words, distance_words, full_day_words, hour_words, time_tag
 from dashboard.views.wording.people import client_name, phone_words
 from dashboard.views.wording.states import Shown
+from practices.queries.abilities import Ability
 from reminders.engine.values import Facts
 from reminders.engine.words import OPEN_STATES, SequenceKind, SequenceState
 from reminders.operations.bound import Bound, bound
@@ -53,7 +54,7 @@ class Head:
 
 
 @require_safe
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     """Show one client: the head, the drawn sequences, the timeline, the facts beside it."""
     records = client_records(staff.practice_id, client_id)
@@ -108,7 +109,11 @@ def _entries(
     return list(
         chain(
             treatment_entries(
-                records.treatments, outreach.sequences, cadences, zone_name, may_see_money=staff.may_see_money
+                records.treatments,
+                outreach.sequences,
+                cadences,
+                zone_name,
+                may_see_money=Ability.SEE_MONEY in staff.may,
             ),
             appointment_entries(records.appointments, staff.now, staff.time_zone, today),
             lapse_entries(outreach.sequences, cadences, zone_name, today, staff.practice.reactivation_limit),

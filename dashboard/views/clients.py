@@ -12,6 +12,7 @@ from clients.queries.find import MOST, find_clients
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.wording.people import client_name, phone_words
 from dashboard.views.wording.states import Shown
+from practices.queries.abilities import Ability
 
 LONGEST_QUERY = 120
 
@@ -28,7 +29,7 @@ class Found:
 
 
 @require_safe
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def clients(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the clients that the typed words find; without words, the first by name."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.views.access import Staff, memberships_of, staff_page
 from practices.models import Person
+from practices.queries.abilities import Ability
 
 
 @require_safe
@@ -27,7 +28,7 @@ def practices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def practice(_request: HttpRequest, staff: Staff) -> HttpResponseRedirect:
     """Show a practice's first page."""
     return redirect("dashboard:outbox", staff.slug)

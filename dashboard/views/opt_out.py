@@ -12,12 +12,13 @@ from clients.operations.stopping import opt_out as stop
 from clients.queries.client_page import client_records
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.wording.people import client_name
+from practices.queries.abilities import Ability
 
 LONGEST_WORDING = 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@staff_page(Ability.OPT_OUT)
 def opt_out(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     """Ask before what reaches every sequence at once; then do it. Every role may: whoever is told, acts."""
     records = client_records(staff.practice_id, client_id)

@@ -23,6 +23,7 @@ from dashboard.views.wording.moments import day_words, hour_words, time_tag
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, why_together
 from dashboard.views.wording.people import client_name
 from dashboard.views.wording.states import DELIVERIES, Shown
+from practices.queries.abilities import Ability
 from reminders.engine.words import Channel
 from reminders.models import Delivery
 from reminders.queries.outbox import Cursor, OutboxPage, letter, newer_deliveries, outbox_page
@@ -58,7 +59,7 @@ class Row:
 
 
 @require_safe
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the deliveries, newest first, one page of them."""
     show = _show(request)
@@ -81,7 +82,7 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @require_safe
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Answer the open page's question for what has left since: rows to put on top, or nothing (204)."""
     show = _show(request)
@@ -99,7 +100,7 @@ def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 @require_safe
 @csp(LETTER_POLICY)
-@staff_page
+@staff_page(Ability.SEE_CLIENTS)
 def letter_page(request: HttpRequest, _staff: Staff, delivery_id: UUID) -> HttpResponse:
     """Show the HTML part of an email by itself, for the frame: without scripts, forms or anything from elsewhere."""
     delivery = letter(delivery_id)

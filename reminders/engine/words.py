@@ -51,6 +51,27 @@ LIVE_SEQUENCE_STATES = frozenset(
 )
 
 
+class Standing(StrEnum):
+    """How a client stands, in one word: the first of these that holds."""
+
+    BARRED = "barred"
+    """Inactive, deceased, do-not-contact or under 18 (R21)."""
+    OPTED_OUT = "opted_out"
+    PAUSED = "paused"
+    """A service issue is open, or staff paused (R29, SEQ-10)."""
+    HELD = "held"
+    """A reminder's moment has come and a hold keeps it: consent, address, text, stale records (R26)."""
+    DUE = "due"
+    """Within a refill window: a reminder's moment has come, and no booking."""
+    BOOKED = "booked"
+    ACTIVE = "active"
+    """A refill sequence is open and its first reminder is still to come."""
+    LAPSED = "lapsed"
+    """No booking by the cadence's last day; monthly reactivation or its end (R24)."""
+    NONE = "none"
+    """Nothing is planned."""
+
+
 class Channel(StrEnum):
     """What carries a message."""
 
@@ -103,6 +124,7 @@ class Reason(StrEnum):
     UNDER_18 = "UNDER_18"
     FINISHED = "FINISHED"
     LIMIT_REACHED = "LIMIT_REACHED"
+    ENDED_BY_STAFF = "ENDED_BY_STAFF"
     TREATED = "TREATED"
     JOINED = "JOINED"
 
@@ -120,6 +142,8 @@ class Reason(StrEnum):
     NO_WINDOW = "NO_WINDOW"
     HOLDOUT = "HOLDOUT"
     CADENCE_CHANGED = "CADENCE_CHANGED"
+    SKIPPED = "SKIPPED"
+    """Staff left it out (SEQ-10)."""
 
     WINDOW = "WINDOW"
     GAP = "GAP"
@@ -127,6 +151,7 @@ class Reason(StrEnum):
     ORDER = "ORDER"
     APPOINTMENT_SOON = "APPOINTMENT_SOON"
     SERVICE_ISSUE = "SERVICE_ISSUE"
+    PAUSED_BY_STAFF = "PAUSED_BY_STAFF"
     REPLY_UNANSWERED = "REPLY_UNANSWERED"
     SHARED_ADDRESS = "SHARED_ADDRESS"
     RECORDS_STALE = "RECORDS_STALE"

@@ -3,7 +3,9 @@
 from reminders.models.call import Call
 from reminders.models.client_plan import ClientPlan
 from reminders.models.message import Delivery, Message
+from reminders.models.reply import Reply
 from reminders.models.sequence import Reminder, Sequence
+from reminders.models.tally import ReminderTally, StandingTally
 from reminders.models.template import Template, TemplateVersion
 
 __all__ = [
@@ -12,7 +14,10 @@ __all__ = [
     "Delivery",
     "Message",
     "Reminder",
+    "ReminderTally",
+    "Reply",
     "Sequence",
+    "StandingTally",
     "Template",
     "TemplateVersion",
 ]

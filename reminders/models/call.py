@@ -19,11 +19,41 @@ class Call(TenantModel):
         UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME", "Nobody knows whether the visit took place"
         SERVICE_ISSUE = "SERVICE_ISSUE", "Unhappy"
 
+    class Outcome(models.TextChoices):
+        """How the call went."""
+
+        BOOKED = "booked", "Booked"
+        WILL_BOOK = "will_book", "Will book later"
+        LATER = "later", "Asked to be left for a while"
+        NO_ANSWER = "no_answer", "No answer"
+        LEFT_MESSAGE = "left_message", "Left a message"
+        SETTLED = "settled", "Settled"
+        NOT_COMING = "not_coming", "Will not come back"
+
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="calls")
     reason = models.CharField(max_length=16, choices=Reason)
     anchor = models.CharField(max_length=40, help_text="The treatment, appointment or issue it is about.")
     opened_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        "practices.StaffMember",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who looks after it (CARE-2).",
+    )
+    taken_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True, db_default="")
+    note = models.TextField(blank=True, db_default="", help_text="What was said, in the words of whoever called.")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "practices.StaffMember",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty where the records settled it.",
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -1,4 +1,4 @@
-"""When must a client's plan be made again although nothing was reported?"""
+"""How does a client stand, and when must the plan be made again although nothing was reported?"""
 
 from typing import ClassVar
 
@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from practices.tenancy.models import TenantModel
+from reminders.engine.words import Standing
+from reminders.models.choices import choices_of
 
 
 class ClientPlan(TenantModel):
@@ -18,8 +20,29 @@ class ClientPlan(TenantModel):
     )
     snoozed_until = models.DateField(null=True, blank=True, help_text="She asked for later (R27).")
 
+    paused_at = models.DateTimeField(null=True, blank=True, help_text="Staff paused her promotion (SEQ-10).")
+    paused_by = models.ForeignKey(
+        "practices.StaffMember", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    standing = models.CharField(
+        max_length=10,
+        choices=choices_of(Standing),
+        default=Standing.NONE,
+        db_default=Standing.NONE.value,
+        help_text="How she stands, in one word.",
+    )
+    next_at = models.DateTimeField(null=True, blank=True, help_text="When the next open reminder is decided on.")
+    name_key = models.CharField(
+        max_length=160,
+        blank=True,
+        db_default="",
+        db_collation="C",
+        help_text="The client's, so that a filtered list has an order.",
+    )
+
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["practice", "standing", "name_key", "client"], name="client_plan_standing"),
             models.Index(
                 fields=["practice", "replan_at", "client"],
                 condition=Q(replan_at__isnull=False),

@@ -90,6 +90,9 @@ class Reminder(TenantModel):
     allowed_at = models.DateTimeField(help_text="The first moment that R2, R3, R17 and R18 allow (R4).")
     due_at = models.DateTimeField(help_text="When it is decided next.")
     valid_until = models.DateTimeField(null=True, blank=True, help_text="When saying it stops making sense.")
+    moved_to = models.DateTimeField(
+        null=True, blank=True, help_text="Where staff moved it: the plan keeps to this instead of the cadence (SEQ-10)."
+    )
     came_due = models.BooleanField(
         default=False, help_text="Its moment had come before it was cancelled: it stays in the ledger (R33)."
     )
@@ -110,6 +113,7 @@ class Reminder(TenantModel):
                 name="reminder_due",
             ),
             models.Index(fields=["practice", "client"], name="reminder_client"),
+            models.Index(fields=["practice", "allowed_at"], name="reminder_allowed"),
             models.Index(
                 fields=["decided_at"],
                 condition=Q(state__in=["claimed", "unknown"]),

@@ -19,6 +19,7 @@ DOMAIN = ("practices", "cadences", "clients", "integrations", "reminders", "anal
 
 GLOBAL_MODELS = {
     "practices.Person": "sign-in",
+    "practices.OperatorLetter": "the service's own emails to those who sign in",
     "integrations.WebhookRoute": "routing: connection -> practice",
 }
 """Tables without a practice. They carry no client data; each with what it is for."""

@@ -1,0 +1,42 @@
+"""How many are there of each? Kept by the database as rows change, so that no page counts (DESIGN.md 6)."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from practices.tenancy.models import TenantModel
+
+
+class StandingTally(TenantModel):
+    """By how much the number of clients of one standing changed; the sum of a standing's rows is its number.
+
+    Written by triggers, folded into one row each by the clock: nobody waits for anybody.
+    """
+
+    standing = models.CharField(max_length=10)
+    change = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "standing tallies"
+        indexes: ClassVar = [models.Index(fields=["practice", "standing"], name="standing_tally")]
+
+    def __str__(self) -> str:
+        return self.standing
+
+
+class ReminderTally(TenantModel):
+    """By how much the number of reminders changed whose first allowed moment lies on one day in UTC (R33)."""
+
+    on = models.DateField()
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=24, blank=True)
+    came_due = models.BooleanField(default=False)
+    change = models.IntegerField()
+
+    class Meta:
+        verbose_name_plural = "reminder tallies"
+        indexes: ClassVar = [models.Index(fields=["practice", "on"], name="reminder_tally")]
+
+    def __str__(self) -> str:
+        return self.state
