@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from dashboard.views.navigation import Menu, menu_of
 from practices import clock
 from practices.models import Person, Practice
 from practices.operations.auditing import Actor
@@ -69,6 +70,11 @@ class Staff:
     def may(self) -> frozenset[Ability]:
         """What the role may; templates ask `{% if "see_money" in staff.may %}`."""
         return ABILITIES[self.membership.role]
+
+    @property
+    def menu(self) -> Menu:
+        """The addresses this role may open, as the sidebar shows them."""
+        return menu_of(self.slug, self.may)
 
     @property
     def actor(self) -> Actor:
