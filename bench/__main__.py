@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any, Final
 
@@ -72,12 +72,19 @@ def _sweeping(*, is_quick: bool) -> list[Line]:
     return [sweeping.measure(many=200_000, due=300, rounds=3) if is_quick else sweeping.measure()]
 
 
-MEASUREMENTS: Final[dict[str, Callable[..., list[Line]]]] = {
+def _pages(*, is_quick: bool) -> Iterable[Line]:
+    from bench import pages
+
+    return pages.measure(2_000, 10) if is_quick else pages.measure()
+
+
+MEASUREMENTS: Final[dict[str, Callable[..., Iterable[Line]]]] = {
     "webhooks": _webhooks,
     "delivering": _delivering,
     "planning": _planning,
     "importing": _importing,
     "sweeping": _sweeping,
+    "pages": _pages,
 }
 
 

@@ -11,4 +11,4 @@ from practices.events import PracticeCreated, practice_created
 @receiver(practice_created, dispatch_uid="cadences.fill_library")
 def fill_library(event: PracticeCreated, **_: Any) -> None:
     """Gives a new practice the default library (LIB-1)."""
-    seed_library(event.practice_id)
+    seed_library(event.practice_id, event.at)

@@ -15,6 +15,8 @@ class ClientsChanged:
     client_ids: frozenset[UUID]
     at: datetime
     """The moment that the operation worked with; plans are made as of it."""
+    may_wait: bool = False
+    """They are many: their plans may be made by the clock, a batch at a time, instead of before the answer."""
 
 
 @dataclass(frozen=True, slots=True)

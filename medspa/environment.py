@@ -12,6 +12,7 @@ __all__ = ["Environment", "SettingsRefused", "read"]
 
 DEPLOYMENTS = ("development", "production")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAIL_SCHEMES = ("smtp+tls", "smtp+ssl", "smtps", "smtp")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -33,6 +34,9 @@ class Environment:
     database_connect_seconds: int
     database_statement_seconds: int
     redis_url: str
+    email_url: str
+    """The mail server for the service's own emails; empty: they stay in the operator's outbox."""
+    email_from: str
     log_level: str
 
     @property
@@ -56,6 +60,7 @@ def read(variables: Mapping[str, str], var: Path) -> Environment:
         reader.refuse("DEBUG", "would show data to strangers in production; remove it.")
     if is_production and public_url.startswith("http:"):
         reader.refuse("PUBLIC_URL", "must begin with https:// in production: links carry keys to clients' pages.")
+    public_host = urlsplit(public_url).hostname or "localhost"
     secret_key, field_keys = _read_keys(reader, var, is_production=is_production)
     database_url, database_owner_url, redis_url = _read_addresses(reader, is_production=is_production)
     environment = Environment(
@@ -73,6 +78,8 @@ def read(variables: Mapping[str, str], var: Path) -> Environment:
         database_connect_seconds=reader.whole("DATABASE_CONNECT_SECONDS", default=5, least=1),
         database_statement_seconds=reader.whole("DATABASE_STATEMENT_SECONDS", default=30, least=1),
         redis_url=redis_url,
+        email_url=reader.address("EMAIL_URL", MAIL_SCHEMES, default=None if is_production else ""),
+        email_from=reader.sender("EMAIL_FROM", default=f"medspa <no-reply@{public_host}>"),
         log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO"),
     )
     reader.raise_problems()

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 import environ
@@ -96,6 +97,14 @@ class Reader:
                 name,
                 f"names no host; it must look like {schemes[0]}://name:password@host:port/number-or-name.",
             )
+        return value
+
+    def sender(self, name: str, *, default: str) -> str:
+        """Will read who an email is from: an address, with or without a name before it."""
+        value = self.text(name, default)
+        local, at, domain = parseaddr(value)[1].rpartition("@")
+        if not (local and at and domain) or not value.isprintable():
+            self.refuse(name, f"is {value!r}; it must look like medspa <no-reply@medspa.example>.")
         return value
 
     def secret(self, name: str, *, default: str | None) -> str:

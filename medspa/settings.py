@@ -134,18 +134,50 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+ACCOUNT_ADAPTER = "medspa.accounts.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Who opens the link in the browser that signed up is in; elsewhere it only confirms.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+# Nobody learns who has an account, and no stranger's mailbox is filled by asking.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/15m/ip,10/15m/key",
+    "signup": "10/10m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "change_password": "10/15m/user",
+    "found_practice": "5/h/user",
+    "join": "20/10m/ip",
+}
+# The proxy that ends TLS adds the client's address last; without one the header is anybody's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.behind_tls_proxy else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+
+# The service's own emails to those who sign in; without a server they stay in the operator's outbox.
+EMAIL_BACKEND = "medspa.operator_mail.OperatorOutbox"
+if ENVIRONMENT.email_url:
+    vars().update(environ.Env.email_url_config(ENVIRONMENT.email_url))  # type: ignore[no-untyped-call]
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60

@@ -17,3 +17,17 @@ class PracticeCreated:
 
 practice_created = Signal()
 """A practice was created; its scope is open. Sent with `event: PracticeCreated`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeChanged:
+    """A practice, a location or a provider of it was changed by staff."""
+
+    practice_id: UUID
+    what: frozenset[str]
+    """The fields, each with what it belongs to: "practice.cap_days", "location.time_zone", "provider.is_active"."""
+    at: datetime
+
+
+practice_changed = Signal()
+"""What a practice chose changed; its scope is open. Sent with `event: PracticeChanged`."""

@@ -20,12 +20,14 @@ from clients.events import (
     treatment_recorded,
 )
 from integrations.events import RecordsHeard, records_heard
-from practices.events import PracticeCreated, practice_created
+from practices.events import PracticeChanged, PracticeCreated, practice_changed, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
 from reminders.engine.words import Reason
+from reminders.operations.catching_up import leave_to_the_clock
 from reminders.operations.moving import move_plans, part_plans
 from reminders.operations.planning import awaken_practice, replan
+from reminders.operations.replanning import follow_choices
 from reminders.operations.texts import seed_texts
 
 
@@ -35,7 +37,10 @@ from reminders.operations.texts import seed_texts
 @receiver(client_changed)
 def plan_again(sender: Any, event: ClientsChanged, **kwargs: Any) -> None:  # noqa: ARG001
     """Bring the plans of the clients concerned up to date, once, inside the transaction that changed them."""
-    before_leaving(_replan_as_of(event.at), event.client_ids)
+    if event.may_wait:
+        leave_to_the_clock(event.practice_id, event.client_ids, event.at)
+    else:
+        before_leaving(_replan_as_of(event.at), event.client_ids)
 
 
 @receiver(client_merged)
@@ -76,3 +81,9 @@ def look_again(sender: Any, event: RecordsHeard, **kwargs: Any) -> None:  # noqa
 def give_texts(sender: Any, event: PracticeCreated, **kwargs: Any) -> None:  # noqa: ARG001
     """Give a new practice the texts that come with medspa."""
     seed_texts(event.practice_id, event.at)
+
+
+@receiver(practice_changed)
+def follow_practice(sender: Any, event: PracticeChanged, **kwargs: Any) -> None:  # noqa: ARG001
+    """What the practice chose otherwise sets other moments, or lets what waits leave (R2, R26)."""
+    follow_choices(event.practice_id, event.what, event.at)

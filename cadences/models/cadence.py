@@ -23,7 +23,7 @@ class CadenceVersion(TenantModel):
     lapse_count = models.PositiveSmallIntegerField(null=True, blank=True)
     lapse_unit = models.CharField(max_length=6, choices=UNITS, blank=True)
     is_current = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         "practices.StaffMember", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

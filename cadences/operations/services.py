@@ -10,6 +10,7 @@ from cadences.events import ServiceMapped, service_mapped
 from cadences.models import Service, TreatmentType
 from cadences.models.service import ServiceKind
 from cadences.operations.recognition import Recognized, normalize_service, recognize
+from practices.operations.auditing import Actor, audit
 from practices.tenancy import practice_scope
 
 OTHER_KINDS = (ServiceKind.CONSULTATION.value, ServiceKind.FOLLOW_UP.value, ServiceKind.UNRELATED.value)
@@ -50,12 +51,12 @@ def map_service(
     kind: ServiceKind,
     treatment_type_slug: str | None = None,
     *,
-    by_id: UUID | None,
+    actor: Actor,
     now: datetime,
 ) -> Service:
     """Will say once and for all what a service means; its treatments get their sequences (LIB-5).
 
-    Runs in the practice's open scope. A word that changes nothing sends no news.
+    Runs in the practice's open scope. A word that changes nothing sends no news. Audited: what it meant and means.
 
     Raises:
         ServiceRefused: a treatment without its type, another kind with one, or a mapping back to unknown.
@@ -71,11 +72,14 @@ def map_service(
     if treatment_type_slug is not None:
         type_id = TreatmentType.objects.get(practice_id=practice_id, slug=treatment_type_slug).id
     is_news = (service.kind, service.treatment_type_id) != (kind, type_id)
-    service.kind, service.treatment_type_id = kind, type_id
-    service.mapped_by_id, service.mapped_at = by_id, now
+    before = {"from_kind": service.kind, "from_type_id": _text(service.treatment_type_id)}
+    service.kind, service.treatment_type_id = ServiceKind(kind).value, type_id
+    service.mapped_by_id, service.mapped_at = actor.staff_member_id, now
     service.save(update_fields=["kind", "treatment_type", "mapped_by", "mapped_at"])
     if is_news:
         service_mapped.send(sender=Service, event=ServiceMapped(practice_id, service.id, now))
+    after = {"kind": service.kind, "type_id": _text(type_id)}
+    audit(practice_id, actor, "service_mapped", now, subject_id=service.id, detail=before | after)
     return service
 
 
@@ -92,11 +96,11 @@ def map_by_name(practice_id: UUID, name: str, meaning: str, now: datetime) -> Se
             waiting = ", ".join(known.filter(kind=ServiceKind.UNKNOWN).order_by("name").values_list("name", flat=True))
             raise ServiceRefused(f"No service is called {name!r}. These wait to be mapped: {waiting or 'none'}.")
         if meaning in OTHER_KINDS:
-            return map_service(practice_id, service.id, ServiceKind(meaning), by_id=None, now=now)
+            return map_service(practice_id, service.id, ServiceKind(meaning), actor=Actor(), now=now)
         types = TreatmentType.objects.filter(practice_id=practice_id).order_by("slug").values_list("slug", flat=True)
         if meaning not in types:
             raise ServiceRefused(f"{meaning!r} is none of: {', '.join((*types, *OTHER_KINDS))}.")
-        return map_service(practice_id, service.id, ServiceKind.TREATMENT_TYPE, meaning, by_id=None, now=now)
+        return map_service(practice_id, service.id, ServiceKind.TREATMENT_TYPE, meaning, actor=Actor(), now=now)
 
 
 def service_key(name: str) -> str:
@@ -106,6 +110,10 @@ def service_key(name: str) -> str:
     ('botox cosmetic per unit', '$$$', '')
     """
     return (normalize_service(name) or " ".join(name.split()))[:_LONGEST]
+
+
+def _text(row_id: UUID | None) -> str | None:
+    return str(row_id) if row_id else None
 
 
 def _find(practice_id: UUID, keys: Iterable[str]) -> dict[str, Service]:

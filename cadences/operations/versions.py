@@ -1,6 +1,7 @@
 """How does a practice's library get its types, and a type a new version of its cadence?"""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
@@ -12,7 +13,7 @@ from cadences.queries.library import cadence_of
 from cadences.timeline import Cadence
 
 
-def seed_library(practice_id: UUID) -> None:
+def seed_library(practice_id: UUID, now: datetime) -> None:
     """Will give a practice the default library (LIB-1), in its open scope. What it has already stays."""
     TreatmentType.objects.bulk_create(
         [
@@ -34,11 +35,11 @@ def seed_library(practice_id: UUID) -> None:
     bare = TreatmentType.objects.filter(
         practice_id=practice_id, slug__in=list(DEFAULT_LIBRARY), cadence_versions__isnull=True
     )
-    _store((row, DEFAULT_LIBRARY[row.slug].cadence, 1, None) for row in bare)
+    _store(((row, DEFAULT_LIBRARY[row.slug].cadence, 1, None) for row in bare), now)
 
 
 def choose_variant(
-    practice_id: UUID, treatment_type_slug: str, variant: str, by_id: UUID | None = None
+    practice_id: UUID, treatment_type_slug: str, variant: str, now: datetime, by_id: UUID | None = None
 ) -> CadenceVersion:
     """Will make a ready-made variant the current cadence of a treatment type: a new version (LIB-3, LIB-6).
 
@@ -56,7 +57,7 @@ def choose_variant(
         return current
     latest = CadenceVersion.objects.filter(treatment_type=row).aggregate(latest=Max("number"))["latest"] or 0
     CadenceVersion.objects.filter(treatment_type=row, is_current=True).update(is_current=False)
-    (version,) = _store([(row, cadence, latest + 1, by_id)])
+    (version,) = _store([(row, cadence, latest + 1, by_id)], now)
     cadence_changed.send(sender=CadenceVersion, event=CadenceChanged(practice_id, row.id, version.id))
     return version
 
@@ -66,7 +67,7 @@ def _says(version: CadenceVersion, row: TreatmentType, cadence: Cadence) -> bool
     return (stored.steps, stored.lapse, stored.variant) == (cadence.steps, cadence.lapse, cadence.variant)
 
 
-def _store(wanted: Iterable[tuple[TreatmentType, Cadence, int, UUID | None]]) -> list[CadenceVersion]:
+def _store(wanted: Iterable[tuple[TreatmentType, Cadence, int, UUID | None]], now: datetime) -> list[CadenceVersion]:
     pairs = [
         (
             CadenceVersion(
@@ -77,6 +78,7 @@ def _store(wanted: Iterable[tuple[TreatmentType, Cadence, int, UUID | None]]) ->
                 lapse_count=cadence.lapse.count if cadence.lapse else None,
                 lapse_unit=cadence.lapse.unit.value if cadence.lapse else "",
                 created_by_id=by_id,
+                created_at=now,
             ),
             cadence,
         )

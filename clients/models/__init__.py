@@ -2,6 +2,7 @@
 
 from clients.models.appointment import Appointment, AppointmentChange, AppointmentService
 from clients.models.client import Client, ClientIdentity
+from clients.models.client_word import ClientWord
 from clients.models.consent import Consent, ConsentAttestation
 from clients.models.merge import ClientMerge, ClientMergedRow
 from clients.models.service_issue import ServiceIssue
@@ -18,6 +19,7 @@ __all__ = [
     "ClientIdentity",
     "ClientMerge",
     "ClientMergedRow",
+    "ClientWord",
     "Consent",
     "ConsentAttestation",
     "ServiceIssue",

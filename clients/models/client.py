@@ -70,7 +70,7 @@ class Client(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "phone"], name="client_phone"),
             models.Index(fields=["practice", "email"], name="client_email"),
-            models.Index(fields=["practice", "name_key"], name="client_name"),
+            models.Index(fields=["practice", "name_key", "id"], name="client_name"),
         ]
 
     def __str__(self) -> str:

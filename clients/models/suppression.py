@@ -53,6 +53,14 @@ class Suppression(TenantModel):
                 name="suppression_once",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "at", "id"], name="suppression_at"),
+            models.Index(fields=["practice", "origin", "at", "id"], name="suppression_origin"),
+            models.Index(
+                fields=["practice", "at", "id"], condition=Q(lifted_at__isnull=False), name="suppression_lifted"
+            ),
+            models.Index(fields=["practice", "address"], name="suppression_address"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} {self.pk}"

@@ -11,6 +11,7 @@ from clients.events import ConsentAttested, consent_attested
 from clients.models import Consent, ConsentAttestation
 from clients.models.consent import ConsentScope
 from clients.operations.reported import ReportedConsent
+from practices.operations.auditing import Actor, audit
 from practices.operations.rows import array, insert_rows, run
 from practices.tenancy import practice_scope
 
@@ -70,7 +71,15 @@ def kind_of(word: ReportedConsent) -> str:
     return str((Consent.Kind.GRANTED if word.is_granted else Consent.Kind.WITHDRAWN).value)
 
 
-def attest(practice_id: UUID, scope: ConsentScope, wording: str, attested_by: str, now: datetime) -> ConsentAttestation:
+def attest(
+    practice_id: UUID,
+    scope: ConsentScope,
+    wording: str,
+    attested_by: str,
+    now: datetime,
+    *,
+    actor: Actor | None = None,
+) -> ConsentAttestation:
     """Will keep the practice's word that its clients agreed, in this wording, on forms it keeps (SEQ-12).
 
     Opens the practice's scope itself. The same word again changes nothing.
@@ -95,6 +104,8 @@ def attest(practice_id: UUID, scope: ConsentScope, wording: str, attested_by: st
         )
         event = ConsentAttested(practice_id, ConsentScope(scope).value, now)
         consent_attested.send(sender=ConsentAttestation, event=event)
+        detail = {"scope": ConsentScope(scope).value}
+        audit(practice_id, actor or Actor(), "consent_attested", now, subject_id=attestation.pk, detail=detail)
     return attestation
 
 

@@ -37,6 +37,7 @@ _MOVED: Final = {
     """,
     "clients_suppression": "SELECT 1 WHERE false",
     "clients_serviceissue": "SELECT 1 WHERE false",
+    "clients_staffnote": "SELECT 1 WHERE false",
 }
 """The tables whose rows change hands, each with what stands in the way (a row `o` at the client they go to)."""
 

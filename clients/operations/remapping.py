@@ -13,13 +13,16 @@ from clients.operations.treatments import derive, link
 from clients.queries.bookings import clients_who_booked
 
 CLIENTS_AT_ONCE: Final = 2_000
+PLANNED_AT_ONCE: Final = 500
+"""So many clients are planned anew before the answer; more are left to the clock, and the page counts them down."""
 
 
 def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[UUID]:
     """Will make the treatments follow a service's new meaning, some thousands of clients at a time (LIB-5, R17).
 
     Runs in the practice's open scope, where the service is held. Returns the clients concerned: those who had it
-    done and those who have it booked, since an unknown service held all families back (R6).
+    done and those who have it booked, since an unknown service held all families back (R6). Of more than 500 the
+    plans may be made later: whatever leaves is decided on these facts in any case (R32).
     """
     types = types_of_services(practice_id)
     treated = sorted(
@@ -34,7 +37,12 @@ def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[
         derive(practice_id, lines, types, now)
         link(lines)
     booking = clients_who_booked(practice_id, service_id)
+    everybody = booking | set(treated)
+    may_wait = len(everybody) > PLANNED_AT_ONCE
+    if not may_wait:
+        lock_clients(practice_id, booking)
     for signal, concerned in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
         if concerned:
-            signal.send(sender=Client, event=ClientsChanged(practice_id, frozenset(concerned), now))
-    return set(treated) | booking
+            event = ClientsChanged(practice_id, frozenset(concerned), now, may_wait=may_wait)
+            signal.send(sender=Client, event=event)
+    return everybody

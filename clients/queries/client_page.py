@@ -12,6 +12,7 @@ from clients.models import (
     ClientIdentity,
     Consent,
     ServiceIssue,
+    StaffNote,
     Suppression,
     Treatment,
 )
@@ -28,10 +29,11 @@ class ClientRecords:
     consents: tuple[Consent, ...]
     suppressions: tuple[Suppression, ...]
     issues: tuple[ServiceIssue, ...]
+    notes: tuple[StaffNote, ...]
 
 
 def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
-    """Return a client's records in nine queries, however many they are; None where the practice has no such client.
+    """Return a client's records in eleven queries, however many they are; None where the practice has no such client.
 
     Of one who was merged into another (R18): the other's.
     """
@@ -62,8 +64,11 @@ def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
             .order_by("at", "id")
         ),
         issues=tuple(
-            ServiceIssue.objects.filter(client=client).select_related("resolved_by__person").order_by("opened_at", "id")
+            ServiceIssue.objects.filter(client=client)
+            .select_related("resolved_by__person", "opened_by__person")
+            .order_by("opened_at", "id")
         ),
+        notes=tuple(StaffNote.objects.filter(client=client).select_related("by__person").order_by("at", "id")),
     )
 
 

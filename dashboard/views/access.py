@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from dashboard.views.navigation import Menu, menu_of
@@ -19,22 +21,28 @@ from practices.operations.auditing import Actor
 from practices.queries.abilities import ABILITIES, Ability, may
 from practices.queries.directory import Membership, practices_of
 from practices.tenancy import practice_scope
+from reminders.queries.attention import Attention, attention
 
 P = ParamSpec("P")
 
 CACHED = "_medspa_memberships"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staff:
     """A signed-in person at work in one practice, and the moment of the request."""
 
     person: Person
     membership: Membership
     practice: Practice
-    has_other_practices: bool
+    memberships: tuple[Membership, ...]
     now: datetime
     address: str | None = None
+
+    @property
+    def has_other_practices(self) -> bool:
+        """Whether there is something to switch to."""
+        return len(self.memberships) > 1
 
     @property
     def practice_id(self) -> UUID:
@@ -71,10 +79,22 @@ class Staff:
         """What the role may; templates ask `{% if "see_money" in staff.may %}`."""
         return ABILITIES[self.membership.role]
 
+    @cached_property
+    def attention(self) -> Attention:
+        """What needs a person of this role: asked once a page, by the menu or before it by the page (two queries)."""
+        return attention(self.practice_id, self.now, self.may)
+
     @property
     def menu(self) -> Menu:
-        """The addresses this role may open, as the sidebar shows them."""
-        return menu_of(self.slug, self.may)
+        """The addresses this role may open and what waits there, as the sidebar shows them."""
+        waiting = self.attention
+        counts = {
+            "today": waiting.total,
+            "calls": waiting.calls,
+            "replies": waiting.replies,
+            "services": waiting.unmapped,
+        }
+        return menu_of(self.slug, self.may, counts)
 
     @property
     def actor(self) -> Actor:
@@ -82,10 +102,10 @@ class Staff:
         return Actor(self.membership.staff_member_id, self.address)
 
 
-StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponse]
+StaffView = Callable[Concatenate[HttpRequest, Staff, P], HttpResponseBase]
 
 
-def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpResponse]]:
+def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpResponseBase]]:
     """Return a decorator that puts a view behind its doors: signed in, of this practice, and with this ability.
 
     The view runs inside the practice's scope until it is rendered. A stranger is sent to sign in; a practice of
@@ -93,9 +113,9 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
     is kept by browsers or proxies.
     """
 
-    def decorated(view: StaffView[P]) -> Callable[..., HttpResponse]:
+    def decorated(view: StaffView[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             person = request.user
             if not isinstance(person, Person):
                 return redirect_to_login(request.get_full_path())
@@ -104,10 +124,10 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
             if membership is None:
                 raise Http404("No such practice among this person's.")
             if not may(membership.role, ability):
-                raise PermissionDenied(f"A {membership.role.label} may not {ability.value}.")
+                raise PermissionDenied(refusal(membership))
             with practice_scope(membership.practice_id):
                 practice = Practice.objects.get(pk=membership.practice_id)
-                staff = Staff(person, membership, practice, len(memberships) > 1, clock.now(), _address(request))
+                staff = Staff(person, membership, practice, memberships, clock.now(), _address(request))
                 response = view(request, staff, *args, **kwargs)
             patch_cache_control(response, private=True, no_store=True)
             return response
@@ -117,8 +137,14 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
     return decorated
 
 
+def refusal(membership: Membership) -> str:
+    """Return the words of the page that somebody gets who may not open another (TEN-2)."""
+    return f"Your role, {str(membership.role.label).lower()}, may not open this. An owner can change that."
+
+
 def _address(request: HttpRequest) -> str | None:
-    return request.META.get("REMOTE_ADDR") or None
+    """From where: behind a proxy what the proxy says, as for sign-in attempts."""
+    return get_adapter(request).get_client_ip(request) or None
 
 
 def memberships_of(request: HttpRequest, person: Person) -> tuple[Membership, ...]:

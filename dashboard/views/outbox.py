@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,17 +19,34 @@ from cadences.queries.library import library_of
 from cadences.timeline import Cadence
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.frames import Frame, frame_of, letter_url
-from dashboard.views.wording.moments import day_words, hour_words, time_tag
+from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, time_tag
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, why_together
 from dashboard.views.wording.people import client_name
 from dashboard.views.wording.states import DELIVERIES, Shown
 from practices.queries.abilities import Ability
 from reminders.engine.words import Channel
 from reminders.models import Delivery
-from reminders.queries.outbox import Cursor, OutboxPage, letter, newer_deliveries, outbox_page
+from reminders.queries.outbox import (
+    FAILURES_REACH_BACK,
+    Cursor,
+    OutboxPage,
+    Wanted,
+    letter,
+    newer_deliveries,
+    outbox_page,
+)
 
 CHANNELS: Mapping[str, Channel] = {"texts": Channel.SMS, "emails": Channel.EMAIL}
-SEGMENTS = (("", "All"), ("texts", "Texts"), ("emails", "Emails"))
+FAILED = "failed"
+SEGMENTS = (("", "All"), ("texts", "Texts"), ("emails", "Emails"), (FAILED, "Failed"))
+EMPTY: Mapping[str, str] = {
+    "": "Nothing has left yet.",
+    "texts": "No text has left yet.",
+    "emails": "No email has left yet.",
+    FAILED: "Nothing failed in the last 30 days.",
+}
+
+NEAR = {"Today", "Yesterday"}
 
 # An email styles itself; it may not run, send or load anything, and only our own pages may frame it.
 LETTER_POLICY = {
@@ -45,7 +62,7 @@ LETTER_POLICY = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One delivery as the page shows it."""
+    """One delivery as the page shows it. `day`: of the head above it; empty where the row above has the same."""
 
     day: str
     at: SafeString
@@ -64,7 +81,7 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the deliveries, newest first, one page of them."""
     show = _show(request)
     before = _cursor(request.GET.get("before", ""))
-    page = outbox_page(staff.practice_id, CHANNELS.get(show), before)
+    page = outbox_page(staff.practice_id, _wanted(show, staff), before)
     address = reverse("dashboard:outbox", args=[staff.slug])
     context = {
         "staff": staff,
@@ -75,8 +92,10 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
         "show": show,
         "is_first_page": before is None,
         "newest_url": address,
+        "empty": EMPTY[show],
         "older_url": _older_url(address, show, page.older),
         "newer_url": _newer_url(staff, show, page),
+        "has_day": bool(page.deliveries),
     }  # fmt: skip
     return render(request, "dashboard/outbox.html", context)
 
@@ -86,16 +105,24 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
 def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Answer the open page's question for what has left since: rows to put on top, or nothing (204)."""
     show = _show(request)
-    page = newer_deliveries(staff.practice_id, CHANNELS.get(show), _cursor(request.GET.get("after", "")))
+    after = _cursor(request.GET.get("after", ""))
+    page = newer_deliveries(staff.practice_id, _wanted(show, staff), after)
     if not page.deliveries:
         return HttpResponse(status=204)
+    day_on_top = _day(after.attempted_at, staff) if after else None
+    rows = _rows(page, staff, below=day_on_top)
     context = {
         "staff": staff,
-        "rows": _rows(page, staff),
+        "rows": rows,
         "newer_url": _newer_url(staff, show, page),
+        "has_day": True,
         "arrived": len(page.deliveries),
     }
-    return render(request, "dashboard/outbox_newer.html", context)
+    response = render(request, "dashboard/outbox_newer.html", context)
+    if after and rows[0].day:  # a new day begins on top of the list, above the head of the last one
+        response.headers["HX-Retarget"] = "#letters"
+        response.headers["HX-Reswap"] = "afterbegin"
+    return response
 
 
 @require_safe
@@ -113,7 +140,11 @@ def letter_page(request: HttpRequest, _staff: Staff, delivery_id: UUID) -> HttpR
 
 def _show(request: HttpRequest) -> str:
     show = request.GET.get("show", "")
-    return show if show in CHANNELS else ""
+    return show if show in EMPTY else ""
+
+
+def _wanted(show: str, staff: Staff) -> Wanted:
+    return Wanted(CHANNELS.get(show), staff.now - FAILURES_REACH_BACK if show == FAILED else None)
 
 
 def _cursor(text: str) -> Cursor | None:
@@ -136,17 +167,29 @@ def _newer_url(staff: Staff, show: str, page: OutboxPage) -> str:
     return f"{reverse('dashboard:outbox_newer', args=[staff.slug])}?{urlencode(query)}"
 
 
-def _rows(page: OutboxPage, staff: Staff) -> list[Row]:
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+def _day(moment: datetime, staff: Staff) -> date:
+    return moment.astimezone(ZoneInfo(staff.time_zone)).date()
+
+
+def _rows(page: OutboxPage, staff: Staff, below: date | None = None) -> list[Row]:
+    """The rows, each day's head on the first of them; `below`: the day whose head stands above them already."""
+    today = _day(staff.now, staff)
     cadences = library_of(staff.practice_id).versions
-    return [_row(delivery, cadences, staff, today) for delivery in page.deliveries]
+    rows = []
+    for delivery in page.deliveries:
+        day = _day(delivery.attempted_at, staff)
+        rows.append(_row(delivery, cadences, staff, today, is_first_of_day=day != below))
+        below = day
+    return rows
 
 
-def _row(delivery: Delivery, cadences: Mapping[UUID, Cadence], staff: Staff, today: date) -> Row:
+def _row(
+    delivery: Delivery, cadences: Mapping[UUID, Cadence], staff: Staff, today: date, *, is_first_of_day: bool
+) -> Row:
     local = delivery.attempted_at.astimezone(ZoneInfo(staff.time_zone))
     reminders = list(delivery.message.reminders.all())
     return Row(
-        day=day_words(local.date(), today),
+        day=_day_head(local.date(), today) if is_first_of_day else "",
         at=time_tag(delivery.attempted_at, staff.time_zone, hour_words(local)),
         client_name=client_name(delivery.client),
         client_url=reverse("dashboard:client", args=[staff.slug, delivery.client_id]),
@@ -158,3 +201,9 @@ def _row(delivery: Delivery, cadences: Mapping[UUID, Cadence], staff: Staff, tod
             delivery, zone_name=staff.time_zone, today=today, letter_url=letter_url(staff.slug, delivery.pk)
         ),
     )
+
+
+def _day_head(day: date, today: date) -> str:
+    """A near day by its name and date, any other by its date."""
+    name = day_words(day, today)
+    return f"{name}, {date_words(day, today)}" if name in NEAR else full_day_words(day, today)

@@ -12,7 +12,18 @@ from medspa.demo import today
 from medspa.demo.cast import BOTOX, DYSPORT, LIPS, XEOMIN, Good, Member, agreement, cast
 from medspa.demo.history import history
 from medspa.demo.playing import Playing
-from medspa.demo.scene import HILLTOP, LAKEVIEW, Scene, email_of, password_of, raise_scene
+from medspa.demo.scene import (
+    HILLTOP,
+    LAKEVIEW,
+    OPERATOR,
+    Scene,
+    email_of,
+    operator_password,
+    password_of,
+    raise_operator,
+    raise_scene,
+)
+from medspa.demo.staff import Staff
 from medspa.demo.story import Story, glow_bookings
 from practices import clock
 from practices.models import Practice, Role
@@ -50,7 +61,8 @@ def seed_demo(tell: Callable[[str], None], days: int = DAYS) -> list[Login]:
     except PracticeNotFound:
         with transaction.atomic():
             _seed(clock.now(), days, tell)
-    return [*_logins(LAKEVIEW), *_logins(HILLTOP)]
+    letters = Login("Operator of the service; reads its letters at /operator/letters/", OPERATOR, operator_password())
+    return [*_logins(LAKEVIEW), *_logins(HILLTOP), letters]
 
 
 def _logins(scene: Scene) -> list[Login]:
@@ -62,6 +74,7 @@ def _logins(scene: Scene) -> list[Login]:
 
 def _seed(now: datetime, days: int, tell: Callable[[str], None]) -> None:
     live_at = now - timedelta(days=days)
+    raise_operator()
     tell(f"Two years of {LAKEVIEW.name}, once: first what was before medspa")
     lakeview, members = _import(LAKEVIEW, LAKEVIEW_CLIENTS, 1, live_at)
     hilltop, _ = _import(HILLTOP, HILLTOP_CLIENTS, HILLTOP_FIRST, live_at)
@@ -69,6 +82,7 @@ def _seed(now: datetime, days: int, tell: Callable[[str], None]) -> None:
     story = Story(lakeview, playing, members)
     playing.after_sweep = story.react
     story.begin(now)
+    Staff(lakeview, playing, now).begin()
     late = today.prepare(story, now)
     playing.at(now - timedelta(days=2), lambda: glow_bookings(story))
     for quarter in range(1, QUARTERS + 1):

@@ -124,6 +124,19 @@ def raise_scene(scene: Scene, now: datetime) -> Practice:
     return practice
 
 
+OPERATOR: Final = "operator@medspa.example"
+
+
+def raise_operator() -> None:
+    """Will make the person who runs the service: no practice's page opens for them, the service's letters do."""
+    Person.objects.create_user(OPERATOR, operator_password(), name="Operator", is_staff=True)
+
+
+def operator_password() -> str:
+    """The operator's password, of this checkout alone."""
+    return f"operator-{_drawn('operator')}"
+
+
 def email_of(scene: Scene, name: str) -> str:
     """The address under which a person of the demo signs in."""
     return f"{name.lower()}@{scene.slug}.example"
@@ -131,8 +144,11 @@ def email_of(scene: Scene, name: str) -> str:
 
 def password_of(scene: Scene) -> str:
     """The password of a practice's people: drawn from this checkout's own key, so that no two demos share one."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"demo {scene.slug}".encode(), sha256).hexdigest()
-    return f"{scene.slug}-{digest[:8]}"
+    return f"{scene.slug}-{_drawn(scene.slug)}"
+
+
+def _drawn(name: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"demo {name}".encode(), sha256).hexdigest()[:8]
 
 
 def _hire(practice: Practice, name: str, role: Role, providers: list[Provider]) -> None:

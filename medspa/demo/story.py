@@ -11,6 +11,7 @@ from clients.models import ClientIdentity, Suppression
 from clients.operations.notes import note_added, survey_submitted
 from clients.operations.reported import ReportedAppointment, ReportedTreatment
 from clients.operations.stopping import opt_out
+from medspa.demo.answers import ANSWERS, answer
 from medspa.demo.cast import GLOW, Member
 from medspa.demo.history import FACIAL, SOURCE, treatment
 from medspa.demo.playing import Playing
@@ -59,7 +60,7 @@ class Story:
             kind = COMPLAINTS.get(member.number)
             if kind:
                 at = until - timedelta(days=chance.randint(4, 40), hours=chance.randint(1, 8))
-                self.playing.at(at, partial(self._complain, member, kind))
+                self.playing.at(at, partial(self.complain, member, kind))
 
     def react(self) -> None:
         """Will have clients answer the promotions that have just reached them: some book, very few say stop."""
@@ -78,7 +79,13 @@ class Story:
             luck = chance.random()
             if luck < 0.012:
                 self.playing.at(self.playing.now + timedelta(minutes=4), partial(self._stop, client_id))
-            elif luck < 0.012 + 0.42 * member.keenness and not member.is_booked and not member.is_reserved:
+            elif luck < 0.06:
+                wait = timedelta(minutes=chance.choice((3, 9, 40, 200)))
+                self.playing.at(
+                    self.playing.now + wait,
+                    partial(answer, self.practice.pk, self.playing, message_id, chance.choice(ANSWERS)),
+                )
+            elif luck < 0.06 + 0.42 * member.keenness and not member.is_booked and not member.is_reserved:
                 wait = timedelta(minutes=chance.choice((6, 11, 25, 70, 180, 300, 1500, 2900)))
                 self._book_later(member, self.playing.now + wait, touchpoint)
 
@@ -157,10 +164,10 @@ class Story:
         if 0.05 <= luck < 0.12:
             self.playing.at(
                 starts_at - timedelta(hours=chance.randint(5, 60)),
-                lambda: self._fall_away(member, remote_id, "cancelled", is_by_practice=luck < 0.07),
+                lambda: self.fall_away(member, remote_id, "cancelled", is_by_practice=luck < 0.07),
             )
         elif luck < 0.16 and luck >= 0.12:
-            self.playing.at(starts_at + timedelta(hours=1), lambda: self._fall_away(member, remote_id, "no_show"))
+            self.playing.at(starts_at + timedelta(hours=1), lambda: self.fall_away(member, remote_id, "no_show"))
         else:
             self.playing.at(starts_at + timedelta(minutes=35), lambda: self._come(member, remote_id, starts_at))
 
@@ -169,7 +176,8 @@ class Story:
         self._done.append(ReportedAppointment(remote_id=remote_id, client=member.client, status="completed"))
         self.treat(member, starts_at)
 
-    def _fall_away(self, member: Member, remote_id: str, status: str, *, is_by_practice: bool = False) -> None:
+    def fall_away(self, member: Member, remote_id: str, status: str, *, is_by_practice: bool = False) -> None:
+        """Will have a booking cancelled, or her not come."""
         member.is_booked = False
         line = ReportedAppointment(remote_id, member.client, status, is_cancelled_by_practice=is_by_practice or None)
         self.playing.tell(self.practice.pk, line)
@@ -189,7 +197,8 @@ class Story:
                 wording="STOP",
             )
 
-    def _complain(self, member: Member, kind: str) -> None:
+    def complain(self, member: Member, kind: str) -> None:
+        """Will let it be known that she is unhappy: by a note in the records, or in a survey."""
         client_id = next(each for each, known in self._by_id.items() if known is member)
         now, key = self.playing.now, f"{kind}-{member.number}"
         with practice_scope(self.practice.pk):

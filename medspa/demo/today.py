@@ -5,16 +5,21 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from medspa.demo.answers import answer_latest
 from medspa.demo.cast import Member
 from medspa.demo.story import SUNDAY, Story
 
-RESERVED: Final = 22
+RESERVED: Final = 24
 TREATED_AGO: Final = 64
 """Days: the refill reminders of those who book today are all still to come."""
 MOVED_AGO: Final = (9.0, 7.5, 5.0, 2.0)
 """Minutes before the start at which somebody moved her visit: she is told 10 minutes after that (R8)."""
 DUE_IN: Final = (2, 5, 9, 14, 20)
 """Minutes after the start within which the next reminders of visits shall be due."""
+NO_SHOWS: Final = 2
+COMPLAINS: Final = 151
+"""The number of her who has just said in a survey that something went wrong."""
+ASKED: Final = ("Is it safe while I’m still nursing?", "Could we do it on a Saturday instead?")
 AHEAD: Final = (timedelta(hours=48), timedelta(hours=24), timedelta(hours=3))
 FIVE_MINUTES: Final = 300
 OPENS, CLOSES = 9, 19
@@ -29,6 +34,11 @@ def prepare(story: Story, until: datetime) -> list[Member]:
     movers, reserved = reserved[: len(MOVED_AGO)], reserved[len(MOVED_AGO) :]
     for member, ago in zip(movers, MOVED_AGO, strict=True):
         _move(story, member, until - timedelta(days=3), until - timedelta(minutes=ago))
+    missing, reserved = reserved[:NO_SHOWS], reserved[NO_SHOWS:]
+    for days, member in enumerate(missing, start=1):
+        _miss(story, member, until - timedelta(days=days))
+    story.playing.at(until - timedelta(minutes=100), partial(_complain, story))
+    story.playing.at(until - timedelta(minutes=170), partial(answer_latest, story.practice.pk, story.playing, ASKED))
     starts = [
         start
         for ahead in AHEAD
@@ -54,6 +64,20 @@ def _move(story: Story, member: Member, booked_at: datetime, moved_at: datetime)
     story.playing.at(booked_at, lambda: booked.append(story.book(member, starts_at)))
     later = story.slot(member, moved_at, 7)
     story.playing.at(moved_at, lambda: story.say(member, booked[0], "", starts_at=later))
+
+
+def _miss(story: Story, member: Member, day: datetime) -> None:
+    """She books for that day, and does not come."""
+    starts_at = story.slot(member, day, 0) - timedelta(hours=4)
+    booked: list[str] = []
+    story.playing.at(day - timedelta(days=5), lambda: booked.append(story.book(member, starts_at)))
+    story.playing.at(starts_at + timedelta(hours=1), lambda: story.fall_away(member, booked[0], "no_show"))
+
+
+def _complain(story: Story) -> None:
+    member = next((each for each in story.members if each.number == COMPLAINS), None)
+    if member is not None:
+        story.complain(member, "survey")
 
 
 def _in_hours(story: Story, moment: datetime) -> datetime | None:

@@ -30,8 +30,10 @@ class AuditEntry(TenantModel):
             models.UniqueConstraint(fields=["practice", "number"], name="audit_number_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["practice", "client_id", "number"], name="audit_client"),
-            models.Index(fields=["practice", "staff_member_id", "number"], name="audit_staff_member"),
+            models.Index(fields=["practice", "at", "number"], name="audit_moment"),
+            models.Index(fields=["practice", "client_id", "at", "number"], name="audit_client"),
+            models.Index(fields=["practice", "staff_member_id", "at", "number"], name="audit_staff_member"),
+            models.Index(fields=["practice", "action", "at", "number"], name="audit_action"),
         ]
 
     def __str__(self) -> str:

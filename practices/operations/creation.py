@@ -20,11 +20,16 @@ class PracticeRefused(ValueError):
     """A practice cannot be made like this; the text says why and what to do."""
 
 
+class SlugTaken(PracticeRefused):
+    """Another practice has the slug."""
+
+
 def create_practice(slug: str, name: str, time_zone: str, now: datetime) -> Practice:
     """Will make a practice with its own library and texts, not yet live (TEN-3). Opens the new scope itself.
 
     Raises:
-        PracticeRefused: a slug that is none or is taken, an empty name, or a zone that IANA does not know.
+        SlugTaken: another practice has it.
+        PracticeRefused: a slug that is none, an empty name, or a zone that IANA does not know.
     """
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
         raise PracticeRefused(
@@ -39,7 +44,7 @@ def create_practice(slug: str, name: str, time_zone: str, now: datetime) -> Prac
             with transaction.atomic():
                 practice.save(force_insert=True)
         except IntegrityError as error:
-            raise PracticeRefused(f"There is already a practice {slug!r}; choose another slug.") from error
+            raise SlugTaken(f"There is already a practice {slug!r}; choose another slug.") from error
         practice_created.send(sender=Practice, event=PracticeCreated(practice.id, now))
     return practice
 

@@ -32,13 +32,27 @@ class Claim:
 def claim(facts: Facts, policy: Policy, now: datetime) -> Claim:
     """Plan anew, decide on every due reminder in order, and mark each with its decision.
 
-    Planning first means that nothing is decided on facts older than the transaction (R32).
+    Planning first means that nothing is decided on facts older than the transaction (R32). What will not leave
+    makes way for a later step, whose moment may have come too: so until nothing is due.
     """
     planned = plan(facts, policy, now)
     facts = replace(facts, sequences=planned.sequences)
     claimed: list[Claimed] = []
+    while due := _due(facts.sequences, now):
+        facts, has_settled = _decided(due, facts, policy, now, claimed)
+        if not has_settled:
+            return Claim(replace(planned, sequences=facts.sequences), tuple(claimed))
+        planned = plan(facts, policy, now)
+        facts = replace(facts, sequences=planned.sequences)
+    return Claim(planned, tuple(claimed))
+
+
+def _decided(
+    due: Iterable[Ref], facts: Facts, policy: Policy, now: datetime, claimed: list[Claimed]
+) -> tuple[Facts, bool]:
+    """Decide on each; return the facts with the decisions, and whether any will not leave."""
     has_settled = False
-    for ref in _due(facts.sequences, now):
+    for ref in due:
         sequence, reminder = _find(facts.sequences, ref)
         if not reminder.is_open:
             continue
@@ -54,8 +68,7 @@ def claim(facts: Facts, policy: Policy, now: datetime) -> Claim:
         else:
             has_settled = has_settled or isinstance(decision, Suppress)
             facts = _with(facts, sequence, reminder, _held_back(reminder, decision, now))
-    planned = plan(facts, policy, now) if has_settled else replace(planned, sequences=facts.sequences)
-    return Claim(planned, tuple(claimed))
+    return facts, has_settled
 
 
 def awakened(planned: Plan, now: datetime) -> Plan:

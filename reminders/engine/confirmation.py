@@ -158,9 +158,14 @@ def _closing(sequence: Sequence, visit: Visit | None, policy: Policy, window: Se
 
 
 def _cancellation(sequence: Sequence, visit: Visit, policy: Policy, window: SendWindow, now: datetime) -> Wanted:
-    """Cancelled by the practice: one notice, while it is still of use; then the sequence ends (R8)."""
+    """Cancelled by the practice: one notice, while it is still of use; then the sequence ends (R8).
+
+    A record that is corrected to say that she cancelled takes the notice back.
+    """
     told = latest_by_step(sequence.reminders).get(CANCELLED)
-    if told is None or told.state is ReminderState.CANCELLED:
+    if told is not None and told.is_open and not visit.is_cancelled_by_practice:
+        return Wanted(ended(sequence, Reason.APPOINTMENT_CANCELLED, now))
+    if told is None or told.may_come_again:
         told = _notice(told, visit, policy, window, now)
     if told is None or not (told.is_open or told.state in {ReminderState.CLAIMED, ReminderState.UNKNOWN}):
         return Wanted(ended(sequence, Reason.APPOINTMENT_CANCELLED, now))

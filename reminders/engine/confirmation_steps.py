@@ -121,7 +121,7 @@ def told_of_move(
             return cancelled(latest, Reason.APPOINTMENT_MOVED, now)
         return latest
     if latest is not None and (latest.state is ReminderState.CLAIMED or latest.planned_at == moved_at):
-        return latest if latest.state is not ReminderState.CANCELLED else _move(latest, lead, moved_at, window)
+        return _move(latest, lead, moved_at, window) if latest.may_come_again else latest
     if latest is None or not latest.is_open:
         return _move(latest, lead, moved_at, window)
     allowed_at = next_open(window, moved_at + MOVES_SETTLE) or moved_at + MOVES_SETTLE
@@ -160,8 +160,7 @@ def step_before(
     """One step before the start: timed, or left out when past, before go-live or too close to another (R5)."""
     if latest is not None and latest.is_open:
         return _retimed(latest, moment, until, now)
-    is_settled = latest is not None and latest.state is not ReminderState.CANCELLED
-    if latest is not None and is_settled and latest.planned_at == moment.planned_at:
+    if latest is not None and not latest.may_come_again and latest.planned_at == moment.planned_at:
         return latest
     if moment.due_at <= now or (policy.live_at is not None and moment.due_at < policy.live_at):
         return None

@@ -114,9 +114,11 @@ def _until(until: datetime, reason: Reason, now: datetime, latest: datetime) -> 
 
 
 def _held(sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
-    """Return what a person must settle before any promotion leaves (R20, R23, R27, R29)."""
+    """Return what a person must settle before any promotion leaves (SEQ-10; R20, R23, R27, R29)."""
     if policy.is_paused:
         return Reason.PRACTICE_PAUSED
+    if facts.is_paused_by_staff and not facts.has_open_issue:
+        return Reason.PAUSED_BY_STAFF
     if facts.has_open_issue or sequence.state is SequenceState.PAUSED:
         return Reason.SERVICE_ISSUE
     if facts.has_unanswered_reply:

@@ -11,8 +11,8 @@ def joined_steps(
 ) -> tuple[Ref, ...]:
     """Return the next open step of each other refill sequence that is due less than 7 days apart.
 
-    A step joins only where its own gap and limit allow it to leave now; confirmation, reactivation and
-    holdout never join (R22).
+    A step joins only where its own gap and limit allow it to leave now, and none before the moment that staff
+    moved it to; confirmation, reactivation and holdout never join (R22, SEQ-10).
     """
     if sequence.kind is not SequenceKind.REFILL:
         return ()
@@ -35,6 +35,8 @@ def _next_open(sequence: Sequence) -> Reminder | None:
 
 def _may_leave(sequence: Sequence, reminder: Reminder, policy: Policy, now: datetime) -> bool:
     if now > reminder.allowed_at + timedelta(days=policy.late_days):
+        return False
+    if reminder.moved_to is not None and now < reminder.moved_to:
         return False
     sent = [each for each in sequence.reminders if each.state in COUNTED_STATES]
     if len(sent) >= policy.most_refills:

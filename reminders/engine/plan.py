@@ -16,6 +16,7 @@ from cadences.timeline import at_local
 from reminders.engine.bookings import LIVE_STATUSES, OUTCOME_UNKNOWN_AFTER, outcome_unknown_since
 from reminders.engine.clocks import TOUCH_UP_DAYS, Clock, clocks_of
 from reminders.engine.confirmation import plan_confirmations
+from reminders.engine.lapse import lapses_of
 from reminders.engine.moves import ended
 from reminders.engine.reactivation import opted_out_of_reactivation, plan_reactivation
 from reminders.engine.refill import Wanted, plan_refill, refill_of
@@ -57,6 +58,7 @@ def plan(facts: Facts, policy: Policy, now: datetime) -> Plan:
         sequences=_all(wanted, facts, now),
         calls=tuple(_calls(clocks, facts, now, today)),
         replan_at=min((wake for wake in wakes if wake > now), default=None),
+        lapses=_lapses(clocks, refills, facts, policy, now),
     )
 
 
@@ -149,6 +151,19 @@ def _reactivations(
         return opted_out_of_reactivation(clocks, existing, now)
     sequences = {anchor: each.sequence for anchor, each in refills.items() if each.sequence is not None}
     return plan_reactivation(clocks, sequences, existing, facts, policy, now)
+
+
+def _lapses(
+    clocks: tuple[Clock, ...], refills: dict[str, Wanted], facts: Facts, policy: Policy, now: datetime
+) -> tuple[tuple[str, datetime], ...]:
+    finished = {
+        anchor: each.sequence
+        for anchor, each in refills.items()
+        if each.sequence is not None and each.sequence.reason == Reason.FINISHED
+    }
+    if not finished or facts.permissions.is_opted_out:
+        return ()
+    return tuple((each.clock.cadence.family, each.at) for each in lapses_of(clocks, finished, facts, policy, now))
 
 
 def _left_behind(sequence: Sequence, facts: Facts, now: datetime) -> Sequence:

@@ -1,4 +1,4 @@
-"""When is a lapsed client asked back? (SEQ-5; R12, R14, R18, R19, R24, R29)"""
+"""When is a lapsed client asked back? (SEQ-5, SEQ-10; R12, R14, R18, R19, R24, R29)"""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from cadences.timeline import Offset, Unit, at_local
 from reminders.engine.bookings import holds_on
 from reminders.engine.clocks import Clock
 from reminders.engine.lapse import Lapse, lapses_of
+from reminders.engine.monthly import not_sooner_than, where_staff_moved_it
 from reminders.engine.moves import changed, ended, moved, without_open
 from reminders.engine.refill import Wanted
 from reminders.engine.refill_steps import window_of
@@ -99,7 +100,10 @@ def _begun(
         if lapse.at > now or known in over:
             continue
         if known is not None:
-            return replace(known, ended_at=None, reason="", reopened_at=now, cycle=known.cycle + 1)
+            day_one = known.day_zero or _day_one(lapse, facts, now)
+            again = replace(known, ended_at=None, reason="", reopened_at=now, cycle=known.cycle + 1)
+            cadence = lapse.clock.cadence
+            return replace(again, treatment_type=cadence.treatment_type, family=cadence.family, day_zero=day_one)
         return Sequence(
             key=key,
             kind=SequenceKind.REACTIVATION,
@@ -159,7 +163,7 @@ def _monthly(base: Sequence, refills: Mapping[str, Sequence], facts: Facts, poli
 
     Once begun, a booking that falls away only interrupts: the lapse need not come again (R12).
     """
-    state = SequenceState.PAUSED if facts.has_open_issue else SequenceState.OPEN
+    state = SequenceState.PAUSED if facts.is_paused else SequenceState.OPEN
     reminders = base.reminders
     if base.state is SequenceState.PAUSED and state is SequenceState.OPEN:
         reminders = tuple(_resumed(each, now) for each in reminders)
@@ -167,9 +171,11 @@ def _monthly(base: Sequence, refills: Mapping[str, Sequence], facts: Facts, poli
     if any(each.state in {ReminderState.CLAIMED, ReminderState.UNKNOWN} for each in reminders):
         return base
     opened = next((each for each in reminders if each.is_open), None)
+    sent = sum(each.state in COUNTED_STATES for each in reminders)
+    if opened is not None and opened.moved_to is not None and sent < policy.reactivation_limit:
+        return changed(base, reminders=where_staff_moved_it(reminders, opened, opened.moved_to, facts, policy, now))
     if opened is not None and opened.allowed_at <= now:
         return base
-    sent = sum(each.state in COUNTED_STATES for each in reminders)
     found = _next_month(base, refills, facts, policy, now)
     if sent >= policy.reactivation_limit or found is None:
         return ended(base, Reason.LIMIT_REACHED, now)
@@ -225,9 +231,13 @@ def _next_month(
     day_one = sequence.day_zero
     if day_one is None:
         return None
+    back = {each.step for each in sequence.reminders if each.is_open}  # a skip that staff took back
     past = [
-        each.position for each in sequence.reminders if not each.is_open and each.state is not ReminderState.CANCELLED
+        each.position
+        for each in sequence.reminders
+        if not each.is_open and not each.may_come_again and not (each.is_skipped and each.step in back)
     ]
+    not_before = not_sooner_than(sequence.reminders, now)
     due = [each.due_at for refill in refills.values() for each in refill.reminders if each.is_open]
     too_late = timedelta(days=policy.late_days)
     treated_on = max((treated.performed_on for treated in facts.treatments), default=None)
@@ -236,6 +246,6 @@ def _next_month(
         planned_at = at_local(day, SEND_TIME, facts.person.home_zone)
         is_near_refill = any(-too_late <= moment - planned_at <= REFILL_NEAR for moment in due)
         is_fresh = treated_on is not None and day - treated_on <= timedelta(days=TREATED_RECENTLY_DAYS)
-        if planned_at > now and not is_near_refill and not is_fresh:
+        if planned_at > now and planned_at >= not_before and not is_near_refill and not is_fresh:
             return month, planned_at
     return None

@@ -70,7 +70,7 @@ def plan_refill(clock: Clock, existing: Sequence | None, facts: Facts, policy: P
     reopens_at = _reopens_at(existing, holds, now)
     if existing is not None and base is existing and _is_finished(existing) and reopens_at == existing.reopened_at:
         return Wanted(existing)
-    is_resumed = base.state is SequenceState.PAUSED and not facts.has_open_issue
+    is_resumed = base.state is SequenceState.PAUSED and not facts.is_paused
     steps = Steps(clock, base, existing, facts, policy, now, reopens_at)
     reminders = steps.all(is_resumed=is_resumed)
     state = _state(base, reminders, facts, policy)
@@ -159,7 +159,7 @@ def _state(base: Sequence, reminders: Iterable[Reminder], facts: Facts, policy: 
     reminders = tuple(reminders)
     if not any(each.is_open or each.state in _UNSETTLED for each in reminders):
         return SequenceState.ENDED
-    if facts.has_open_issue:
+    if facts.is_paused:
         return SequenceState.PAUSED
     has_heard = any(each.state in COUNTED_STATES for each in reminders)
     if not has_heard and is_held_out(facts, base.family, policy):

@@ -1,4 +1,4 @@
-"""When does each step of a refill sequence leave, and which are left out? (R2 to R4, R8, R17, R19, R29)"""
+"""When does each step of a refill sequence leave, and which are left out? (SEQ-10; R2 to R4, R8, R17, R19, R29)"""
 
 from collections.abc import Sequence as Series
 from dataclasses import dataclass, replace
@@ -80,8 +80,10 @@ class Steps:
         window: SendWindow,
         previous: datetime | None,
     ) -> Reminder | None:
-        if reminder is not None and not reminder.is_open and reminder.state is not ReminderState.CANCELLED:
+        if reminder is not None and not reminder.is_open and not reminder.may_come_again:
             return reminder
+        if reminder is not None and reminder.is_open and reminder.moved_to is not None:
+            planned_at = reminder.moved_to
         earliest = planned_at
         if previous is not None:
             earliest = max(planned_at, previous + timedelta(days=step.gap_days))
@@ -180,7 +182,7 @@ class Steps:
         if reopens_at < max(live_at, self.clock.anchor.recorded_at):
             return None
         known = latest.get(REOPENED)
-        if known is not None and not known.is_open and known.state is not ReminderState.CANCELLED:
+        if known is not None and not known.is_open and not known.may_come_again:
             return None
         if last_planned_at is not None and last_planned_at >= reopens_at:
             if known is None or not known.is_open:
@@ -191,6 +193,8 @@ class Steps:
         zone = self.facts.person.home_zone
         day = reopens_at.astimezone(ZoneInfo(zone)).date() + timedelta(days=REOPENED_AFTER_DAYS)
         planned_at = at_local(day, SEND_TIME, zone)
+        if known is not None and known.is_open and known.moved_to is not None:
+            planned_at = known.moved_to
         allowed_at = next_open(window, planned_at) or planned_at
         if known is not None and known.is_open:
             return self._retimed(known, planned_at, allowed_at, window)

@@ -104,11 +104,23 @@ class Reminder:
     came_due: bool = False
     decided_at: datetime | None = None
     sent_at: datetime | None = None
+    moved_to: datetime | None = None
+    """Where staff moved it: its planned moment, whatever the cadence says (SEQ-10)."""
 
     @property
     def is_open(self) -> bool:
         """It may still leave."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_skipped(self) -> bool:
+        """Staff left it out: its step does not come again by itself (SEQ-10)."""
+        return self.state is ReminderState.CANCELLED and self.reason == Reason.SKIPPED.value
+
+    @property
+    def may_come_again(self) -> bool:
+        """It fell away for a reason that may fall away in its turn: a booking, a correction."""
+        return self.state is ReminderState.CANCELLED and self.reason != Reason.SKIPPED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +163,18 @@ class Facts:
     has_open_issue: bool = False
     issues: tuple[tuple[str, datetime], ...] = ()
     """Open service issues: id, and since when (SEQ-8)."""
+    is_paused_by_staff: bool = False
     has_unanswered_reply: bool = False
     snoozed_until: date | None = None
     last_promotion_at: datetime | None = None
     """The last promotion to this client or to anyone at the same phone or email (R23)."""
     reactivates_on: date | None = None
     answered: frozenset[Channel] = frozenset()
+
+    @property
+    def is_paused(self) -> bool:
+        """A person decides when promotion goes on: after a service issue, or because staff said so (R29, SEQ-10)."""
+        return self.has_open_issue or self.is_paused_by_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +230,8 @@ class Plan:
     sequences: tuple[Sequence, ...]
     calls: tuple[CallWanted, ...] = ()
     replan_at: datetime | None = None
+    lapses: tuple[tuple[str, datetime], ...] = ()
+    """Refills that finished without a booking: the family, and since when it counts as lapsed, or will (R24)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Whom should a person call, and why?"""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
 
 from practices.tenancy.models import TenantModel
+
+OF_OWN_ACCORD: Final = ""
+"""The reason of a call that was on no list: staff made it of their own accord, and keep what came of it."""
 
 
 class Call(TenantModel):
@@ -61,6 +64,9 @@ class Call(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["practice", "opened_at"], condition=Q(closed_at__isnull=True), name="call_open"),
+            models.Index(
+                fields=["practice", "closed_at", "id"], condition=Q(closed_by__isnull=False), name="call_done"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,9 @@ from practices.tenancy.models import TenantModel
 from reminders.engine.words import Standing
 from reminders.models.choices import choices_of
 
+NOWHERE = ""
+"""The standing of a tombstone: it is neither listed nor counted (R18)."""
+
 
 class ClientPlan(TenantModel):
     """The planner's note on one client: time alone changes plans too (lapse, re-opening, a series)."""

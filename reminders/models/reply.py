@@ -54,6 +54,7 @@ class Reply(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["practice", "client", "received_at"], name="reply_client"),
             models.Index(fields=["practice", "received_at"], condition=Q(handled_at__isnull=True), name="reply_open"),
+            models.Index(fields=["practice", "received_at", "id"], name="reply_newest"),
         ]
 
     def __str__(self) -> str:

@@ -69,6 +69,13 @@ class Sequence(TenantModel):
                 name="sequence_one_live_reactivation",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["practice", "treatment_type", "cadence_version"],
+                condition=Q(kind="refill") & LIVE,
+                name="sequence_live_types",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

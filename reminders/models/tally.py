@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from practices.tenancy.models import TenantModel
 
@@ -15,28 +16,35 @@ class StandingTally(TenantModel):
 
     standing = models.CharField(max_length=10)
     change = models.IntegerField()
+    is_folded = models.BooleanField(default=False, help_text="The sum of what was noted before.")
 
     class Meta:
         verbose_name_plural = "standing tallies"
-        indexes: ClassVar = [models.Index(fields=["practice", "standing"], name="standing_tally")]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "standing"], name="standing_tally"),
+            models.Index(fields=["practice"], condition=Q(is_folded=False), name="standing_tally_new"),
+        ]
 
     def __str__(self) -> str:
         return self.standing
 
 
 class ReminderTally(TenantModel):
-    """By how much the number of reminders changed whose first allowed moment lies on one day in UTC (R33)."""
+    """By how much the number of reminders changed whose allowed moment lies on one day in UTC (R33)."""
 
     on = models.DateField()
-    kind = models.CharField(max_length=12)
     state = models.CharField(max_length=10)
     reason = models.CharField(max_length=24, blank=True)
     came_due = models.BooleanField(default=False)
     change = models.IntegerField()
+    is_folded = models.BooleanField(default=False, help_text="The sum of what was noted before.")
 
     class Meta:
         verbose_name_plural = "reminder tallies"
-        indexes: ClassVar = [models.Index(fields=["practice", "on"], name="reminder_tally")]
+        indexes: ClassVar = [
+            models.Index(fields=["practice", "on"], name="reminder_tally"),
+            models.Index(fields=["practice"], condition=Q(is_folded=False), name="reminder_tally_new"),
+        ]
 
     def __str__(self) -> str:
         return self.state

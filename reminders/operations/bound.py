@@ -1,7 +1,7 @@
 """What has the practice chosen, in the values that the engine decides with?"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -11,9 +11,7 @@ from integrations.queries.freshness import freshness
 from practices.models import Location, Practice, Provider
 from reminders.engine.values import Policy
 from reminders.operations.texts import TextBook, load_texts
-
-STALE_AFTER = timedelta(hours=24)
-STALE_AFTER_FILES = timedelta(days=7)
+from reminders.queries.alarm import is_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def bound(practice_id: UUID, now: datetime) -> Bound:
         families_superseded=frozenset(entry.family for entry in library.types.values() if entry.supersedes_family),
         live_at=None if practice.status == Practice.Status.SETUP else practice.live_at,
         is_paused=practice.status == Practice.Status.PAUSED,
-        is_records_stale=_is_stale(practice_id, now),
+        is_records_stale=is_stale(freshness(practice_id), now),
         cap_days=practice.cap_days,
         consultation_fits=practice.consultation_fits,
         touch_up_resets=practice.touch_up_resets,
@@ -57,11 +55,3 @@ def bound(practice_id: UUID, now: datetime) -> Bound:
         providers=frozenset(str(row.pk) for row in providers.values() if row.is_active),
     )
     return Bound(practice, policy, library, locations, providers, texts)
-
-
-def _is_stale(practice_id: UUID, now: datetime) -> bool:
-    """No good word from the records for a day; where they come as files only, for a week (R20)."""
-    heard = freshness(practice_id)
-    if heard.synced_at is None:
-        return False
-    return now - heard.synced_at > (STALE_AFTER_FILES if heard.is_file_only else STALE_AFTER)

@@ -15,7 +15,8 @@ from reminders.models import ClientPlan
 from reminders.operations.bound import Bound
 from reminders.operations.read_plans import read_promotions, read_sequences
 from reminders.operations.read_records import read_treatments, read_visits
-from reminders.operations.reading import Held, ReminderKey
+from reminders.operations.read_replies import read_replies
+from reminders.operations.reading import Held, Noted, ReminderKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Gathered:
     reminder_ids: Mapping[ReminderKey, UUID]
     client: "ClientRow"
     replan_at: datetime | None = None
+    noted: Noted | None = None
+    """What the planner's note says; None where there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ClientRow:
     location_id: UUID | None = None
     treatments: tuple[tuple[UUID, UUID, str], ...] = ()
     """Treatment id, its type's id, its area: for texts."""
+    name_key: str = ""
 
 
 def gather(bound: Bound, client_ids: Collection[UUID], now: datetime) -> dict[UUID, Gathered]:
@@ -49,14 +53,29 @@ def gather(bound: Bound, client_ids: Collection[UUID], now: datetime) -> dict[UU
     read_treatments(held, bound, practice_id, client_ids)
     read_visits(held, bound, practice_id, client_ids)
     read_sequences(held, bound, practice_id, client_ids)
+    read_replies(held, practice_id, client_ids)
     permissions = permissions_of(practice_id, client_ids)
     read_promotions(held, practice_id, permissions, now)
-    for client_id, replan_at, reactivates_on, snoozed_until in ClientPlan.objects.filter(
-        practice_id=practice_id, client_id__any_of=client_ids
-    ).values_list("client_id", "replan_at", "reactivates_on", "snoozed_until"):
+    _read_notes(held, practice_id, client_ids)
+    return _put_together(held, bound, practice_id, permissions)
+
+
+def _read_notes(held: dict[UUID, Held], practice_id: UUID, client_ids: Collection[UUID]) -> None:
+    rows = ClientPlan.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
+    for client_id, replan_at, reactivates_on, snoozed_until, paused_at, standing, next_at, name_key in rows.values_list(
+        "client_id",
+        "replan_at",
+        "reactivates_on",
+        "snoozed_until",
+        "paused_at",
+        "standing",
+        "next_at",
+        "name_key",
+    ):
         one = held[client_id]
         one.replan_at, one.reactivates_on, one.snoozed_until = replan_at, reactivates_on, snoozed_until
-    return _put_together(held, bound, practice_id, permissions)
+        one.is_paused_by_staff = paused_at is not None
+        one.noted = Noted(standing, next_at, name_key)
 
 
 def _put_together(
@@ -65,6 +84,7 @@ def _put_together(
     gathered = {}
     for row in Client.objects.filter(practice_id=practice_id, pk__any_of=permissions).values(
         "id",
+        "name_key",
         "first_name",
         "phone",
         "email",
@@ -95,9 +115,12 @@ def _put_together(
             sequences=tuple(one.sequences),
             has_open_issue=bool(allowed.open_issues),
             issues=tuple((str(issue_id), opened_at) for issue_id, opened_at in allowed.open_issues),
+            is_paused_by_staff=one.is_paused_by_staff,
+            has_unanswered_reply=one.has_unanswered_reply,
             snoozed_until=one.snoozed_until,
             last_promotion_at=one.last_promotion_at,
             reactivates_on=one.reactivates_on,
+            answered=one.answered,
         )
         client = ClientRow(
             row["id"],
@@ -106,8 +129,9 @@ def _put_together(
             row["email"],
             one.location_id,
             tuple(one.treatment_rows),
+            row["name_key"],
         )
-        gathered[row["id"]] = Gathered(facts, one.sequence_ids, one.reminder_ids, client, one.replan_at)
+        gathered[row["id"]] = Gathered(facts, one.sequence_ids, one.reminder_ids, client, one.replan_at, one.noted)
     return gathered
 
 

@@ -14,17 +14,19 @@ from cadences.timeline import ChannelRule
 from clients.models import Client
 from integrations.messaging.registry import GATEWAYS
 from practices.models import Practice
+from practices.operations.auditing import Actor, audit
 from practices.operations.rows import insert_rows
 from practices.tenancy import practice_scope
 from reminders.engine.channels import open_channels
 from reminders.engine.plan import barred_reason, plan
 from reminders.engine.touchpoints import step_of
 from reminders.engine.values import Facts, Policy, Reminder, Sequence
-from reminders.engine.words import MessageKind, SequenceKind
+from reminders.engine.words import MessageKind, Reason, SequenceKind
 from reminders.models import ClientPlan
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
 from reminders.operations.planning import BATCH, replan_in
+from reminders.operations.replanning import replan_every_client
 from reminders.operations.texts import approve_shipped
 
 DAYS_AHEAD = 30
@@ -60,8 +62,8 @@ class Forecast:
         }
 
 
-def go_live(practice_id: UUID, now: datetime, by_id: UUID | None = None) -> Forecast:
-    """Take the practice live: approve the shipped texts, spread the lapsed, plan everyone anew.
+def go_live(practice_id: UUID, now: datetime, by_id: UUID | None = None, address: str | None = None) -> Forecast:
+    """Take the practice live, audited: approve the shipped texts, spread the lapsed, plan everyone anew.
 
     Raises:
         GoingLiveRefused: it is live already, or messages would go to the outbox in production (CHN-1).
@@ -76,7 +78,9 @@ def go_live(practice_id: UUID, now: datetime, by_id: UUID | None = None) -> Fore
         practice.status = Practice.Status.LIVE
         practice.live_at = practice.live_at or now
         practice.save(update_fields=["status", "live_at"])
+        replan_every_client(practice_id, now)  # should this end half-way, the sweep goes on with it
         known = bound(practice_id, now)
+        audit(practice_id, Actor(by_id, address), "practice_went_live", now, subject_id=practice_id)
     for batch in _batches(practice_id):
         with practice_scope(practice_id):
             replan_in(known, batch, now)
@@ -132,8 +136,8 @@ def _held(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, 
     if barred is not None:
         return barred.value
     is_confirmation = sequence.kind is SequenceKind.CONFIRMATION
-    if facts.has_open_issue and not is_confirmation:
-        return "SERVICE_ISSUE"
+    if facts.is_paused and not is_confirmation:
+        return (Reason.SERVICE_ISSUE if facts.has_open_issue else Reason.PAUSED_BY_STAFF).value
     step = step_of(reminder, sequence, policy)
     rule = step.channel_rule if step is not None else ChannelRule.PREFERENCE
     kind = MessageKind.CONFIRMATION if is_confirmation else MessageKind.PROMOTION

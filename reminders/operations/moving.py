@@ -11,6 +11,7 @@ from reminders.engine.claim import awakened
 from reminders.engine.plan import plan
 from reminders.engine.words import SequenceKind, SequenceState
 from reminders.models import ClientPlan, Sequence
+from reminders.models.client_plan import NOWHERE
 from reminders.models.sequence import LIVE
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
@@ -24,7 +25,7 @@ _SEQUENCE, _REMINDER, _CALL, _PLAN = PLANNED = (
     "reminders_call",
     "reminders_clientplan",
 )
-SAID: Final = ("reminders_message", "reminders_delivery")
+SAID: Final = ("reminders_message", "reminders_delivery", "reminders_reply")
 _SLOT: Final = {"sequence_id": "uuid", "step": "text", "position": "int", "cycle": "int"}
 """Where a reminder stands in its sequence."""
 
@@ -129,7 +130,7 @@ def _notes(event: ClientsMerged) -> MergeNotes:
 
 
 def _join_notes_of_planner(event: ClientsMerged) -> None:
-    """Of two days the later: asked for later is asked for later (R27); a tombstone is never planned."""
+    """Of two days the later: asked for later is asked for later (R27). Paused is paused. No tombstone is planned."""
     plans = {each.client_id: each for each in ClientPlan.objects.filter(client_id__in=[event.kept_id, event.gone_id])}
     gone = plans.get(event.gone_id)
     if gone is None:
@@ -137,8 +138,10 @@ def _join_notes_of_planner(event: ClientsMerged) -> None:
     kept = plans.get(event.kept_id) or ClientPlan(practice_id=event.practice_id, client_id=event.kept_id)
     kept.snoozed_until = max(filter(None, (kept.snoozed_until, gone.snoozed_until)), default=None)
     kept.reactivates_on = kept.reactivates_on or gone.reactivates_on
+    if kept.paused_at is None:
+        kept.paused_at, kept.paused_by_id = gone.paused_at, gone.paused_by_id
     kept.save()
-    ClientPlan.objects.filter(pk=gone.pk).update(replan_at=None)
+    ClientPlan.objects.filter(pk=gone.pk).update(replan_at=None, standing=NOWHERE, next_at=None)
 
 
 def _plan_with(known: Bound, event: ClientsMerged, resting: dict[UUID, str]) -> None:
@@ -184,7 +187,8 @@ def _restore(notes: MergeNotes, changed: dict[str, Rows]) -> None:
     reminders = [row for row in changed[_REMINDER].values() if UUID(row["sequence_id"]) not in settled]
     notes.restore(_REMINDER, REMINDER_COLUMNS, reminders)
     notes.restore(_CALL, ("closed_at",), changed[_CALL].values())
-    notes.restore(_PLAN, ("replan_at", "reactivates_on", "snoozed_until"), changed[_PLAN].values())
+    plans = ("replan_at", "reactivates_on", "snoozed_until", "paused_at", "paused_by_id")
+    notes.restore(_PLAN, plans, changed[_PLAN].values())
 
 
 def _noted_sequences(notes: MergeNotes) -> list[Any]:

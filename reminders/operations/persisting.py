@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from practices.operations.rows import insert_rows, update_rows
+from reminders.engine.standing import standing_of
 from reminders.engine.values import CallWanted, Plan, Ref, Reminder, Sequence
 from reminders.engine.words import SequenceKind
 from reminders.models import Call, ClientPlan
@@ -16,6 +17,7 @@ from reminders.models import Reminder as ReminderRow
 from reminders.models import Sequence as SequenceRow
 from reminders.operations.bound import Bound
 from reminders.operations.facts import Gathered
+from reminders.operations.reading import Noted
 
 SEQUENCE_COLUMNS = (
     "state",
@@ -51,8 +53,11 @@ REMINDER_COLUMNS = (
     "came_due",
     "decided_at",
     "sent_at",
+    "moved_to",
 )
 NEW_REMINDER = ("id", "practice_id", "client_id", "sequence_id", "step", "cycle")
+NOTE_COLUMNS = ("replan_at", "standing", "next_at", "name_key")
+NOTED = ", ".join(f"{column} = EXCLUDED.{column}" for column in NOTE_COLUMNS)
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class Writing:
     ended_sequences: list[tuple[Any, ...]] = field(default_factory=list)
     new_reminders: list[tuple[Any, ...]] = field(default_factory=list)
     changed_reminders: list[tuple[Any, ...]] = field(default_factory=list)
-    replans: list[tuple[Any, ...]] = field(default_factory=list)
+    planned: list[tuple[Gathered, Plan]] = field(default_factory=list)
     calls: dict[UUID, tuple[CallWanted, ...]] = field(default_factory=dict)
     message_ids: dict[UUID, UUID] = field(default_factory=dict)
     """Of each reminder that leaves with this plan, the message that carries it."""
@@ -92,8 +97,7 @@ class Writing:
             elif known is not sequence and known is not None:
                 self._change(sequence_id, known, sequence)
             self._reminders(gathered, known, sequence, sequence_id, rows)
-        if plan.replan_at != gathered.replan_at:
-            self.replans.append((uuid7(), self.bound.practice.pk, client_id, plan.replan_at))
+        self.planned.append((gathered, plan))
         self.calls[client_id] = plan.calls
         return rows
 
@@ -110,11 +114,22 @@ class Writing:
         insert_rows(ReminderRow, (*NEW_REMINDER, *REMINDER_COLUMNS, "message_id"), new)
         insert_rows(
             ClientPlan,
-            ("id", "practice_id", "client_id", "replan_at"),
-            self.replans,
-            on_conflict="ON CONFLICT (client_id) DO UPDATE SET replan_at = EXCLUDED.replan_at",
+            ("id", "practice_id", "client_id", *NOTE_COLUMNS),
+            self._notes(now),
+            on_conflict=f"ON CONFLICT (client_id) DO UPDATE SET {NOTED}",
         )
         _save_calls(self.bound.practice.pk, self.calls, now)
+
+    def _notes(self, now: datetime) -> list[tuple[Any, ...]]:
+        """How each client stands and when to look again, where that is not as the row has it."""
+        notes = []
+        for gathered, plan in self.planned:
+            stands = standing_of(gathered.facts, plan, now)
+            noted = Noted(stands.standing.value, stands.next_at, gathered.client.name_key)
+            if plan.replan_at != gathered.replan_at or noted != gathered.noted:
+                note = (plan.replan_at, noted.standing, noted.next_at, noted.name_key)
+                notes.append((uuid7(), self.bound.practice.pk, gathered.client.id, *note))
+        return notes
 
     def _identity(self, sequence: Sequence) -> tuple[Any, ...]:
         is_refill = sequence.kind is SequenceKind.REFILL
@@ -191,6 +206,7 @@ def _reminder(each: Reminder) -> tuple[Any, ...]:
         each.came_due,
         each.decided_at,
         each.sent_at,
+        each.moved_to,
     )
 
 

@@ -14,9 +14,9 @@ from reminders.engine.touchpoints import confirming, step_of
 from reminders.engine.values import Facts, Policy, Ref, Reminder, Send, Sequence
 from reminders.engine.voice import spoken
 from reminders.engine.words import Channel, MessageKind, ReminderState, SequenceKind
-from reminders.operations.bound import bound
+from reminders.operations.bound import Bound, bound
 from reminders.operations.composing import Composed
-from reminders.operations.facts import gather
+from reminders.operations.facts import Gathered, gather
 from reminders.operations.speaking import Speaker
 
 
@@ -36,15 +36,18 @@ class PreviewText:
 
 
 def preview_texts(practice_id: UUID, client_id: UUID, now: datetime) -> dict[UUID, list[PreviewText]]:
-    """Return the texts of every coming reminder of one client, by reminder, in the open scope.
+    """Return the texts of every coming reminder of one client, by reminder, in the open scope."""
+    known = bound(practice_id, now)
+    gathered = gather(known, [client_id], now).get(client_id)
+    return previews_of(known, gathered) if gathered is not None else {}
+
+
+def previews_of(known: Bound, gathered: Gathered) -> dict[UUID, list[PreviewText]]:
+    """Return the texts of every coming reminder of a client already read; it reads nothing more.
 
     Played in the order of their moments: what comes before is taken as sent, so each shows the words of its
     turn (R3), and steps that would leave as one show one text (R22).
     """
-    known = bound(practice_id, now)
-    gathered = gather(known, [client_id], now).get(client_id)
-    if gathered is None:
-        return {}
     speaker = Speaker(known)
     texts = {}
     for claimed, at in _coming(gathered.facts, known.policy):

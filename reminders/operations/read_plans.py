@@ -46,6 +46,7 @@ def read_sequences(held: dict[UUID, Held], bound: Bound, practice_id: UUID, clie
             "came_due",
             "decided_at",
             "sent_at",
+            "moved_to",
         )
     )
     for row in rows:

@@ -33,7 +33,11 @@ def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
     )
     for reminder in reminders:
         reminder.sequence = sequences[reminder.sequence_id]
-    calls = Call.objects.filter(practice_id=practice_id, client_id=client_id).order_by("opened_at", "id")
+    calls = (
+        Call.objects.filter(practice_id=practice_id, client_id=client_id)
+        .select_related("taken_by__person", "closed_by__person")
+        .order_by("opened_at", "id")
+    )
     return ClientOutreach(
         sequences=tuple(sequences.values()),
         reminders=tuple(reminders),
@@ -45,7 +49,7 @@ def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
 def _deliveries_of(practice_id: UUID, client_id: UUID) -> dict[UUID, tuple[Delivery, ...]]:
     rows = (
         Delivery.objects.filter(message__practice_id=practice_id, message__client_id=client_id)
-        .select_related("message", "template_version__approved_by__person")
+        .select_related("client", "message", "template_version__approved_by__person")
         .defer("html", "headers")
         .order_by("attempted_at", "id")
     )

@@ -1,7 +1,7 @@
 """Which messages has the practice handed over, newest first?"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,6 +10,10 @@ from reminders.engine.words import Channel
 from reminders.models import Delivery, Reminder
 
 PAGE = 20
+
+NOT_ARRIVED = (Delivery.State.REFUSED, Delivery.State.UNDELIVERED)
+FAILURES_REACH_BACK = timedelta(days=30)
+"""Failures are few among many: the list of them reads the index no further back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,14 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries. `failed_since`: only what did not arrive, handed over since."""
+
+    channel: Channel | None = None
+    failed_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxPage:
     """Deliveries newest first, and where older ones begin."""
 
@@ -43,9 +55,9 @@ class OutboxPage:
     older: Cursor | None
 
 
-def outbox_page(practice_id: UUID, channel: Channel | None, before: Cursor | None) -> OutboxPage:
+def outbox_page(practice_id: UUID, wanted: Wanted, before: Cursor | None) -> OutboxPage:
     """Return one page of the outbox, keyset-paged on (attempted_at, id): two queries."""
-    rows = _deliveries(practice_id, channel)
+    rows = _deliveries(practice_id, wanted)
     if before is not None:
         earlier = Q(attempted_at__lt=before.attempted_at) | Q(
             attempted_at=before.attempted_at, id__lt=before.delivery_id
@@ -57,9 +69,9 @@ def outbox_page(practice_id: UUID, channel: Channel | None, before: Cursor | Non
     return OutboxPage(tuple(shown), older)
 
 
-def newer_deliveries(practice_id: UUID, channel: Channel | None, after: Cursor | None) -> OutboxPage:
+def newer_deliveries(practice_id: UUID, wanted: Wanted, after: Cursor | None) -> OutboxPage:
     """Return what was handed over since, at most one page, newest first."""
-    rows = _deliveries(practice_id, channel)
+    rows = _deliveries(practice_id, wanted)
     if after is not None:
         later = Q(attempted_at__gt=after.attempted_at) | Q(attempted_at=after.attempted_at, id__gt=after.delivery_id)
         rows = rows.filter(later, attempted_at__gte=after.attempted_at)
@@ -72,7 +84,7 @@ def letter(delivery_id: UUID) -> Delivery | None:
     return Delivery.objects.filter(pk=delivery_id, channel=Channel.EMAIL).only("subject", "html", "text").first()
 
 
-def _deliveries(practice_id: UUID, channel: Channel | None) -> QuerySet[Delivery]:
+def _deliveries(practice_id: UUID, wanted: Wanted) -> QuerySet[Delivery]:
     reminders = Reminder.objects.select_related(
         "sequence__treatment_type", "sequence__treatment__location", "sequence__appointment__location"
     ).order_by("planned_at", "id")
@@ -83,4 +95,8 @@ def _deliveries(practice_id: UUID, channel: Channel | None) -> QuerySet[Delivery
         .order_by("-attempted_at", "-id")
         .defer("html", "headers")
     )
-    return rows if channel is None else rows.filter(channel=channel)
+    if wanted.channel is not None:
+        rows = rows.filter(channel=wanted.channel)
+    if wanted.failed_since is not None:
+        rows = rows.filter(state__in=NOT_ARRIVED, attempted_at__gte=wanted.failed_since)
+    return rows

@@ -23,6 +23,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://medspa_app:one@database/medspa",
     "DATABASE_OWNER_URL": "postgres://medspa_owner:two@database/medspa",
     "REDIS_URL": "redis://broker:6379/0",
+    "EMAIL_URL": "smtp+tls://medspa:three@mail:587",
 }
 
 
@@ -32,12 +33,13 @@ def refusals(variables: dict[str, str], var: Path) -> dict[str, str]:
     return refused.value.problems
 
 
-def test_production_starts_with_its_seven_settings(tmp_path: Path) -> None:
+def test_production_starts_with_its_eight_settings(tmp_path: Path) -> None:
     read = environment.read(PRODUCTION, tmp_path)
 
     assert read.is_production
     assert read.allowed_hosts == ("medspa.example",)
     assert read.field_keys == (FIELD_KEY,)
+    assert read.email_from == "medspa <no-reply@medspa.example>"
     assert list(tmp_path.iterdir()) == [], "production makes no keys and no servers of its own"
 
 
@@ -47,7 +49,9 @@ def test_web_and_workers_need_not_know_the_owner(tmp_path: Path) -> None:
     assert environment.read(without, tmp_path).database_owner_url is None
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL"], ids=str.lower)
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "FIELD_KEYS", "PUBLIC_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"], ids=str.lower
+)
 @pytest.mark.parametrize("how", ["missing", "empty"])
 def test_production_refuses_to_start_without(name: str, how: str, tmp_path: Path) -> None:
     variables = {key: value for key, value in PRODUCTION.items() if key != name}
@@ -75,6 +79,9 @@ def test_production_refuses_to_start_without(name: str, how: str, tmp_path: Path
         ("DATABASE_URL", "postgres://medspa_owner:two@database/medspa", "give it medspa_app"),
         ("DATABASE_OWNER_URL", "owner", "postgres://"),
         ("REDIS_URL", "amqp://broker", "redis://"),
+        ("EMAIL_URL", "https://mail", "smtp+tls://"),
+        ("EMAIL_URL", "smtp+tls:///mail", "names no host"),
+        ("EMAIL_FROM", "medspa", "must look like"),
         ("ALLOWED_HOSTS", "*", "name the hosts"),
         ("DEBUG", "true", "remove it"),
         ("DEBUG", "maybe", "true or false"),

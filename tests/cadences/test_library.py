@@ -1,6 +1,7 @@
 """Does a practice start with the whole library, and do its versions stay apart?"""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -13,6 +14,8 @@ from cadences.queries.library import library_of
 from cadences.timeline import VARIANTS, Offset, Unit
 from practices.tenancy import practice_scope
 from tests.builders.practices import alice, hilltop, lakeview
+
+NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
 
@@ -62,8 +65,8 @@ def test_reading_the_library_takes_three_queries(django_assert_num_queries: Djan
 def test_seeding_twice_adds_nothing_and_keeps_what_the_practice_chose() -> None:
     practice = lakeview()
     with practice_scope(practice.id):
-        choose_variant(practice.id, "botox", "early")
-        seed_library(practice.id)
+        choose_variant(practice.id, "botox", "early", NOW)
+        seed_library(practice.id, NOW)
         assert TreatmentType.objects.count() == len(TABLE)
         assert library_of(practice.id).types["botox"].cadence.variant == "early"
 
@@ -77,8 +80,8 @@ def test_a_chosen_variant_is_a_new_version_and_the_old_one_stays_for_its_sequenc
     try:
         with practice_scope(practice.id):
             before = library_of(practice.id).types["dysport"].cadence
-            version = choose_variant(practice.id, "dysport", variant, owner.id)
-            again = choose_variant(practice.id, "dysport", variant, owner.id)
+            version = choose_variant(practice.id, "dysport", variant, NOW, owner.id)
+            again = choose_variant(practice.id, "dysport", variant, NOW, owner.id)
             library = library_of(practice.id)
     finally:
         cadence_changed.disconnect(dispatch_uid="test")
@@ -93,8 +96,8 @@ def test_a_chosen_variant_is_a_new_version_and_the_old_one_stays_for_its_sequenc
 def test_going_back_to_standard_is_a_third_version() -> None:
     practice = lakeview()
     with practice_scope(practice.id):
-        choose_variant(practice.id, "botox", "early")
-        back = choose_variant(practice.id, "botox", "standard")
+        choose_variant(practice.id, "botox", "early", NOW)
+        back = choose_variant(practice.id, "botox", "standard", NOW)
         assert back.number == 3
         assert CadenceVersion.objects.filter(treatment_type__slug="botox", is_current=True).count() == 1
 
@@ -102,13 +105,13 @@ def test_going_back_to_standard_is_a_third_version() -> None:
 def test_a_filler_has_no_compressed_recipe() -> None:
     practice = lakeview()
     with practice_scope(practice.id), pytest.raises(NoSuchVariant, match="standard"):
-        choose_variant(practice.id, "lip_filler", "compressed")
+        choose_variant(practice.id, "lip_filler", "compressed", NOW)
 
 
 def test_a_choice_of_one_practice_is_not_seen_by_another() -> None:
     ours, theirs = lakeview(), hilltop()
     with practice_scope(theirs.id):
-        choose_variant(theirs.id, "botox", "early")
+        choose_variant(theirs.id, "botox", "early", NOW)
         assert not library_of(ours.id).types
     with practice_scope(ours.id):
         assert library_of(ours.id).types["botox"].cadence.variant == "standard"

@@ -9,6 +9,7 @@ from cadences.events import service_mapped
 from cadences.models import Service
 from cadences.models.service import ServiceKind
 from cadences.operations.services import ServiceRefused, map_service, resolve_services
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from tests.builders.cadences import BOTOX, CONSULTATION, FACIAL, LIP_FILLER, UNKNOWN, service
 from tests.builders.practices import MADE_AT, alice, hilltop, lakeview
@@ -56,7 +57,9 @@ def test_a_manager_maps_once_and_the_news_goes_up_once() -> None:
     try:
         with practice_scope(practice.id):
             for _ in range(2):
-                map_service(practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "botox", by_id=manager.id, now=later)
+                map_service(
+                    practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "botox", actor=Actor(manager.id), now=later
+                )
             mapped = resolve_services(practice.id, [UNKNOWN.upper()], later)[UNKNOWN.upper()]
             assert mapped.treatment_type is not None
             assert (mapped.treatment_type.slug, mapped.mapped_by_id) == ("botox", manager.id)
@@ -74,11 +77,11 @@ def test_a_mapping_that_says_nothing_is_refused(kind: ServiceKind, slug: str | N
     practice = lakeview()
     unknown = service(practice, UNKNOWN)
     with practice_scope(practice.id), pytest.raises(ServiceRefused):
-        map_service(practice.id, unknown.id, kind, slug, by_id=None, now=MADE_AT)
+        map_service(practice.id, unknown.id, kind, slug, actor=Actor(), now=MADE_AT)
 
 
 def test_another_practice_cannot_map_our_services() -> None:
     ours, theirs = lakeview(), hilltop()
     unknown = service(ours, UNKNOWN)
     with practice_scope(theirs.id), pytest.raises(Service.DoesNotExist):
-        map_service(ours.id, unknown.id, ServiceKind.UNRELATED, by_id=None, now=MADE_AT)
+        map_service(ours.id, unknown.id, ServiceKind.UNRELATED, actor=Actor(), now=MADE_AT)

@@ -10,6 +10,7 @@ from clients.operations.note_words import is_complaint, wants_no_messages
 from clients.operations.notes import note_added, survey_submitted
 from clients.queries.permissions import permissions_of
 from practices.models import Practice
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from tests.builders.clients import SAID_AT, client
 from tests.builders.practices import alice, hilltop, lakeview
@@ -148,8 +149,8 @@ def test_a_complaint_opens_one_issue_however_often_it_is_told() -> None:
     assert (issue.origin, issue.opened_at, issue.text) == ("note", SAID_AT, COMPLAINTS[0])
     assert has_issue(practice, dana)
     with practice_scope(practice.id):
-        resolve_issue(practice.id, issue.id, owner.id, NOW)
-        resolve_issue(practice.id, issue.id, None, NOW + timedelta(days=1))
+        resolve_issue(practice.id, issue.id, Actor(owner.id), NOW)
+        resolve_issue(practice.id, issue.id, Actor(), NOW + timedelta(days=1))
         note_added(practice.id, dana.id, "N1", COMPLAINTS[0], SAID_AT, NOW + timedelta(days=2))
         issue = ServiceIssue.objects.get()
     assert (issue.resolved_at, issue.resolved_by_id) == (NOW, owner.id)
@@ -186,4 +187,4 @@ def test_an_issue_of_another_practices_client_cannot_be_opened_or_settled() -> N
         assert open_issue(ours.id, dana.id, ServiceIssue.Origin.STAFF, "x", SAID_AT, NOW)
         issue = ServiceIssue.objects.get()
     with practice_scope(theirs.id), pytest.raises(ServiceIssue.DoesNotExist):
-        resolve_issue(theirs.id, issue.id, None, NOW)
+        resolve_issue(theirs.id, issue.id, Actor(), NOW)

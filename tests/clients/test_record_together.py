@@ -14,6 +14,7 @@ from cadences.models.service import ServiceKind
 from cadences.operations.services import map_service
 from clients.models import Client, ClientIdentity, Suppression, Treatment
 from clients.operations.stopping import opt_out
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from tests.builders.cadences import UNKNOWN, service
 from tests.builders.clients import DANA, SAID_AT, client, say, treatment
@@ -81,7 +82,7 @@ def test_a_service_mapped_while_its_treatments_arrive_misses_none() -> None:
 
     def map_it() -> None:
         with practice_scope(practice.id):
-            map_service(practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "botox", by_id=None, now=MADE_AT)
+            map_service(practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "botox", actor=Actor(), now=MADE_AT)
 
     at_once(report, map_it)
     with practice_scope(practice.id):

@@ -16,6 +16,7 @@ from clients import events
 from clients.models import Client, Treatment, TreatmentRecord
 from clients.operations.reported import ReportedTreatment
 from practices.models import Practice
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from tests.builders.cadences import BOTOX, DYSPORT, FACIAL, LIP_FILLER, UNKNOWN, service
 from tests.builders.clients import DANA, OLIVIA, SAID_AT, say, treatment
@@ -253,7 +254,7 @@ def test_a_service_that_a_manager_maps_gets_its_treatments() -> None:
     say(practice, treatment("T1", service=UNKNOWN), treatment("T2", OLIVIA, service=UNKNOWN), treatment("T3"))
     unknown = service(practice, UNKNOWN)
     with heard("treatment_recorded") as news, practice_scope(practice.id):
-        map_service(practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "dysport", by_id=None, now=MADE_AT)
+        map_service(practice.id, unknown.id, ServiceKind.TREATMENT_TYPE, "dysport", actor=Actor(), now=MADE_AT)
         both = set(Client.objects.values_list("id", flat=True))
     assert news == [both]
     assert treatments(practice) == [
@@ -269,7 +270,7 @@ def test_a_service_mapped_to_something_unrelated_voids_its_treatments() -> None:
     say(practice, treatment("T1"), treatment("T2", service=LIP_FILLER))
     botox = service(practice, BOTOX)
     with practice_scope(practice.id):
-        map_service(practice.id, botox.id, ServiceKind.UNRELATED, by_id=None, now=MADE_AT)
+        map_service(practice.id, botox.id, ServiceKind.UNRELATED, actor=Actor(), now=MADE_AT)
     assert treatments(practice) == [("botox", "03-02", "voided"), ("lip_filler", "03-02", "completed")]
 
 

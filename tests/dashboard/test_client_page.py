@@ -215,6 +215,7 @@ def test_a_client_without_a_name_or_records_has_a_page(told: Story, signed_in: S
 
 def test_the_page_takes_as_many_queries_for_sixty_entries_as_for_three(told: Story, signed_in: SignIn) -> None:
     browser = signed_in(told.bob)
+    page(browser, told.siobhan)  # the first look is audited
     counts = []
     for number in (3, 60):
         with practice_scope(told.lakeview.pk):
@@ -225,7 +226,7 @@ def test_the_page_takes_as_many_queries_for_sixty_entries_as_for_three(told: Sto
             page(browser, told.siobhan, "?earlier=all")
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[1] <= 90
+    assert counts[1] <= 64
 
 
 def test_older_entries_are_one_press_away(told: Story, signed_in: SignIn) -> None:

@@ -181,3 +181,42 @@ def test_an_email_without_a_designed_part_is_shown_as_text(told: Story, signed_i
         Delivery.objects.filter(pk=email.pk).update(html="", text="<b>plain</b> & simple")
     response = signed_in(told.bob).get(f"/p/lakeview/outbox/{email.pk}/letter/")
     assert "&lt;b&gt;plain&lt;/b&gt; &amp; simple" in response.content.decode()
+
+
+def test_each_day_has_one_head(told: Story, signed_in: SignIn) -> None:
+    seen = page(signed_in(told.bob))
+    heads = re.findall(r'<li class="day"><h2>([^<]+)</h2>', seen)
+    assert heads[:2] == ["Yesterday, November 23", "Saturday, November 21"]
+    assert len(heads) == len(set(heads))
+
+
+def test_what_did_not_arrive_has_a_list_of_its_own(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    assert "Nothing failed in the last 30 days." in page(browser, f"{OUTBOX}?show=failed")
+    many(told, 3)
+    with practice_scope(told.lakeview.pk):
+        failed = Delivery.objects.get(text="Hi 1")
+        Delivery.objects.filter(text="Hi 1").update(state="undelivered", attempted_at=story.NOW - timedelta(days=2))
+        Delivery.objects.filter(text="Hi 2").update(state="refused", attempted_at=story.NOW - timedelta(days=31))
+    seen = page(browser, f"{OUTBOX}?show=failed")
+    assert re.findall(r'<p class="bubble">(.*?)</p>', seen) == [failed.text]
+
+
+def test_what_leaves_on_a_new_day_brings_its_own_head_on_top(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    url = re.search(r'hx-get="([^"]+)"', page(browser))
+    assert url
+    many(told, 1, text="Later {n}")
+    with practice_scope(told.lakeview.pk):
+        Delivery.objects.filter(text="Later 0").update(attempted_at=story.NOW)
+    response = browser.get(unescape(url.group(1)))
+    assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#letters", "afterbegin")
+    assert "<h2>Today, November 24</h2>" in response.content.decode()
+    following = re.search(r'hx-get="([^"]+)"', response.content.decode())
+    assert following
+    many(told, 1, text="Latest {n}")
+    with practice_scope(told.lakeview.pk):
+        Delivery.objects.filter(text="Latest 0").update(attempted_at=story.NOW + timedelta(seconds=9))
+    response = browser.get(unescape(following.group(1)))
+    assert "HX-Retarget" not in response
+    assert "<h2>" not in response.content.decode()  # it goes below the head that stands there

@@ -85,7 +85,7 @@ def test_a_broken_page_says_so_in_the_look(told: Story, signed_in: SignIn, monke
     def broken(*args: object) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("dashboard.views.clients.find_clients", broken)
+    monkeypatch.setattr("dashboard.views.clients.listed", broken)
     browser = signed_in(told.alice)
     browser.raise_request_exception = False
     response = browser.get("/p/lakeview/clients/")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reminders.engine.ledger import ledger_of
 from reminders.engine.plan import plan
 from reminders.engine.simulate.restated import is_held_by_booking, may_promote_at
+from reminders.engine.simulate.staff import Deed, Steers, steered
 from reminders.engine.values import Facts, Permissions, Person, Policy, Treated, Visit
 from reminders.engine.words import SequenceKind
 from tests.builders.engine import CADENCES, Story, at, booked, policy
@@ -125,6 +126,18 @@ def test_the_order_of_records_does_not_matter(facts: Facts, chosen: Policy, chan
     assert first.replan_at == second.replan_at
 
 
+@given(clients(), POLICIES, st.sampled_from(Deed), st.integers(0, 5), st.integers(-10, 60))
+def test_planning_what_staff_changed_changes_nothing_more(
+    facts: Facts, chosen: Policy, deed: Deed, which: int, days: int
+) -> None:
+    done = steered(facts, Steers(deed, which, timedelta(days=days)), chosen, NOW)
+    first = plan(done.facts, chosen, NOW)
+    again = plan(replace(done.facts, sequences=first.sequences), chosen, NOW)
+
+    assert again == first
+    assert all(after is before for after, before in zip(again.sequences, first.sequences, strict=True))
+
+
 @given(clients(), POLICIES)
 def test_a_plan_keeps_its_shape(facts: Facts, chosen: Policy) -> None:
     planned = plan(facts, chosen, NOW)
@@ -176,7 +189,7 @@ def test_what_leaves_leaves_inside_the_window_and_the_ledger_adds_up(facts: Fact
 
 
 @given(clients(), st.sampled_from(ZONES))
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_another_zone_moves_moments_and_nothing_else(facts: Facts, zone: str) -> None:
     """Both are ten o'clock on the same days, on another wall."""
     assume(not facts.visits)

@@ -408,3 +408,15 @@ def test_R12_after_the_last_message_a_booking_leaves_the_finished_sequence_as_it
     assert [each.state for each in story.refill().reminders] == [ReminderState.SENT] * 3
     assert story.reactivation() is None
     assert Booked("treatment_type", "botox", "neuromodulator") in story.facts.visits[0].services
+
+
+def test_R8_a_cancellation_that_was_hers_after_all_is_not_told_as_the_practices() -> None:
+    story = Story(at(MONDAY))
+    story.book(visit(date(2026, 9, 10), made=story.now))
+    story.now = at(MONDAY, 22)
+    told = {"status": "cancelled", "ended_at": story.now}
+    story.change("visit-2026-09-10", **told, is_cancelled_by_practice=True)
+    assert states(story.confirmation("visit-2026-09-10"))["cancelled"] == "planned"
+    story.change("visit-2026-09-10", **told, is_cancelled_by_practice=False)
+
+    assert states(story.confirmation("visit-2026-09-10"))["cancelled"] == "cancelled APPOINTMENT_CANCELLED"

@@ -19,12 +19,14 @@ from reminders.engine import (
     refill,
     refill_steps,
     settle,
+    steering,
     touchpoints,
 )
 from reminders.engine.claim import Claimed
 from reminders.engine.simulate import Report, Settings, books, order, run, simulate, world
 from reminders.engine.simulate.invariants import INVARIANTS
-from reminders.engine.values import Facts, Policy, Sequence, Suppress
+from reminders.engine.simulate.staff import Deed
+from reminders.engine.values import Facts, Policy, Reminder, Sequence, Suppress
 from reminders.engine.words import Channel, Reason, ReminderState, SequenceState, Touchpoint
 from tests.builders.engine import ALL_TEXTS, CADENCES
 
@@ -102,6 +104,10 @@ def ignores_bookings(patch: pytest.MonkeyPatch) -> None:
 
 def ignores_service_issues(patch: pytest.MonkeyPatch) -> None:
     blind(patch, lambda facts: replace(facts, has_open_issue=False))
+
+
+def ignores_pauses_by_staff(patch: pytest.MonkeyPatch) -> None:
+    blind(patch, lambda facts: replace(facts, is_paused_by_staff=False))
 
 
 def ignores_permissions(patch: pytest.MonkeyPatch) -> None:
@@ -196,6 +202,7 @@ PLANTED: dict[str, Plant] = {
     "opted_out": ignores_opt_outs,
     "booked": ignores_bookings,
     "service_issue": ignores_service_issues,
+    "steered": ignores_pauses_by_staff,
     "permission": ignores_permissions,
     "window": ignores_the_window,
     "cap": ignores_the_cap,
@@ -237,6 +244,33 @@ def test_a_planted_fourth_message_is_found(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(decide, "sent_count", lambda sequence: min(2, touchpoints.sent_count(sequence)))
 
     assert broken(cadences={"botox": four}) == {"three_refills"}
+
+
+def test_a_planted_return_of_what_staff_skipped_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    comes_again = property(lambda reminder: reminder.state is ReminderState.CANCELLED)
+    monkeypatch.setattr(Reminder, "may_come_again", comes_again)
+
+    assert broken() == {"steered"}
+
+
+def test_a_planted_loss_of_what_staff_moved_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steering, "moved_to", lambda facts, ref, moment: facts)
+
+    assert broken() == {"steered"}
+
+
+def test_a_planted_new_beginning_of_what_staff_ended_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refill, "REVIVABLE", refill.REVIVABLE | {Reason.ENDED_BY_STAFF.value})
+
+    assert broken() == {"steered"}
+
+
+def test_staff_act_in_the_simulation_and_what_they_do_shows() -> None:
+    report = simulated(replace(SMALL, clients=60, days=300))
+
+    assert set(report.staff) == {deed.value for deed in Deed}
+    assert all(report.staff.values())
+    assert report.is_clean
 
 
 def test_a_planted_belief_in_the_last_to_speak_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from reminders.engine.claim import awakened, claim
 from reminders.engine.plan import plan
 from reminders.engine.settle import settled
 from reminders.engine.simulate.invariants import Watch
+from reminders.engine.simulate.staff import Deed, Steers, steered
 from reminders.engine.values import Facts, Permissions, Plan, Treated, Visit
 from reminders.engine.words import Channel, ReminderState, SequenceKind
 from tests.builders.engine import CADENCES, booked, person, policy
@@ -153,6 +154,19 @@ class OneClient(RuleBasedStateMachine):
         self.policy = replace(self.policy, **{what: is_held})  # type: ignore[arg-type]
         self.plan()
 
+    @rule(
+        deed=st.sampled_from(Deed),
+        which=st.integers(0, 5),
+        hours=st.sampled_from((-200, -1, 0, 1, 30, 24 * 6, 24 * 13, 24 * 45)),
+    )
+    def staff_step_in(self, deed: Deed, which: int, hours: int) -> None:
+        before = self.facts.sequences
+        done = steered(self.facts, Steers(deed, which, timedelta(hours=hours)), self.policy, self.now)
+        self.watch.planned(done.facts, before, self.now, was_decided=False)
+        self.watch.steered(done, self.now)
+        self.facts = done.facts
+        self.plan()
+
     @rule()
     def the_same_is_heard_again(self) -> None:
         self.learn()
@@ -231,5 +245,5 @@ class OneClient(RuleBasedStateMachine):
         assert set(Channel) == {Channel.SMS, Channel.EMAIL}
 
 
-OneClient.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+OneClient.TestCase.settings = settings(max_examples=30, stateful_step_count=35, deadline=None)
 TestOneClient = OneClient.TestCase

@@ -10,10 +10,10 @@ from clients.models import Client
 from medspa.demo.data import Login, seed_demo
 from medspa.demo.scene import HILLTOP, LAKEVIEW
 from practices import clock
-from practices.models import Person
+from practices.models import AuditEntry, Person
 from practices.queries.directory import practice_by_slug, practices_of
 from practices.tenancy import practice_scope
-from reminders.models import Delivery, Reminder
+from reminders.models import Call, Delivery, Reminder, Reply
 from reminders.queries.summary import practice_summary
 from reminders.tasks import sweep
 
@@ -33,6 +33,9 @@ def test_the_demo_is_a_practice_at_work(logins: list[Login]) -> None:
         told = practice_summary(practice.pk, now)
         senders = dict(Delivery.objects.values_list("channel").annotate(Count("id")))
         soon = Reminder.objects.filter(state="planned", due_at__lte=now + timedelta(minutes=30)).count()
+        unanswered = Reply.objects.filter(handled_at=None).count()
+        calls = set(Call.objects.filter(closed_at=None).values_list("reason", flat=True))
+        deeds = set(AuditEntry.objects.values_list("action", flat=True))
         shared = Client.objects.values("phone").annotate(count=Count("id")).filter(count=2).count()
     ledger = told["ledger"]
     assert ledger["due"] == ledger["sent"] + ledger["waiting"] + ledger["failed"] + sum(ledger["suppressed"].values())
@@ -41,8 +44,11 @@ def test_the_demo_is_a_practice_at_work(logins: list[Login]) -> None:
     assert {"booked", "completed", "cancelled", "no_show"} <= told["appointments"].keys()
     assert {"open", "booked", "ended"} <= told["sequences"]["refill"].keys()
     assert min(senders["sms"], senders["email"]) > 0
-    assert soon > 0, "Whoever starts the demo shall see messages arrive."
     assert shared == 1
+    assert unanswered > 0
+    assert {"NO_SHOW", "SERVICE_ISSUE"} <= calls
+    assert deeds >= {"reminder_moved", "reminder_skipped", "client_paused", "note_written", "call_taken"}
+    assert soon > 0, "Whoever starts the demo shall see messages arrive."
 
     sweep()
     with practice_scope(practice.pk):
@@ -54,11 +60,13 @@ def test_the_demo_is_a_practice_at_work(logins: list[Login]) -> None:
 
 
 def test_each_person_signs_in_and_sees_only_their_own_practice(logins: list[Login]) -> None:
-    assert len({login.password for login in logins}) == 2
-    for login in logins:
+    *staff, operator = logins
+    assert len({login.password for login in logins}) == 3
+    assert practices_of(Person.objects.get(email=operator.email, is_staff=True).pk) == ()
+    for login in staff:
         assert authenticate(None, username=login.email, password=login.password, email=login.email) is not None
         person = Person.objects.get(email=login.email)
         [own] = practices_of(person.pk)
         assert own.slug == login.email.partition("@")[2].removesuffix(".example")
-    slugs = {login.email.partition("@")[2] for login in logins}
+    slugs = {login.email.partition("@")[2] for login in staff}
     assert slugs == {f"{LAKEVIEW.slug}.example", f"{HILLTOP.slug}.example"}

@@ -67,6 +67,24 @@ def test_the_lapsed_enter_reactivation_evenly_over_28_days_the_longest_lapsed_la
     assert weeks == sorted(weeks)
 
 
+def test_what_a_killed_process_left_unplanned_the_sweep_plans(
+    lakeview: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reminders.operations.going_live.replan_in", die)
+        with pytest.raises(KeyboardInterrupt):
+            go_live(lakeview.pk, NOW)
+    with practice_scope(lakeview.pk):
+        assert not Sequence.objects.filter(kind="reactivation").exists()
+    sweep(lambda: NOW)
+    with practice_scope(lakeview.pk):
+        assert Sequence.objects.filter(kind="reactivation").count() == 56 - 16
+        assert not ClientPlan.objects.filter(replan_at__lte=NOW).exists()
+
+
 def test_a_dry_run_changes_nothing_and_says_what_going_live_then_plans(lakeview: Practice) -> None:
     with practice_scope(lakeview.pk):
         before = list(Reminder.objects.order_by("pk").values())

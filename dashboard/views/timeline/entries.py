@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 
+from dashboard.views.actions import Action
 from dashboard.views.frames import Frame
 from dashboard.views.wording.moments import date_tag, day_words, distance_words, time_tag
 from dashboard.views.wording.states import Shown
@@ -23,7 +24,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened or will. `shape` is drawn on the rail, `state` stands at the right end."""
+    """One thing that happened or will. `shape` is drawn on the rail, `state` stands at the right end.
+
+    `also`: another filter that shows it. `actions`: what staff can do about it.
+    """
 
     group: Group
     at: datetime
@@ -36,6 +40,8 @@ class Entry:
     has_hour: bool = True
     is_key: bool = False
     is_coming: bool = False
+    also: Group | None = None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Series
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from cadences.timeline import Cadence
 from clients.models import Appointment, Client
+from dashboard.views.actions import Action
 from dashboard.views.frames import frame_of, letter_url, preview_frame
 from dashboard.views.timeline.entries import Entry, Group
 from dashboard.views.wording.moments import date_words, joined, number_words
 from dashboard.views.wording.outreach import by_channels, message_name, reminder_name, treatment_name, why_together
 from dashboard.views.wording.reasons import reason_sentence
 from dashboard.views.wording.states import DELIVERIES, REMINDERS, Shown
+from practices.queries.client_trail import Deed
 from reminders.engine.words import OPEN_STATES, Reason, ReminderState, SequenceKind, SequenceState
 from reminders.models import Delivery, Reminder
 from reminders.operations.previewing import PreviewText
@@ -36,6 +38,11 @@ class Context:
     cadences: Mapping[UUID, Cadence]
     deliveries: Mapping[UUID, tuple[Delivery, ...]]
     previews: Mapping[UUID, Series[PreviewText]]
+    actions: Mapping[UUID, tuple[Action, ...]] = field(default_factory=dict)
+    """Reminder -> what staff can do to it."""
+    moves: Mapping[UUID, Deed] = field(default_factory=dict)
+    """Reminder -> who moved it last."""
+    skips: Mapping[UUID, Deed] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -58,7 +65,7 @@ def message_entries(reminders: Iterable[Reminder], context: Context) -> Iterator
         if len(deliveries) == 1:
             state = DELIVERIES[Delivery.State(deliveries[0].state)]
         errors = [f"{each.error.rstrip('.')}." for each in deliveries if each.error]
-        whys = why_together(members, context.cadences, context.zone_name, context.today)
+        whys = why_together(members, context.cadences, context.zone_name, context.today, context.moves)
         yield Entry(
             Group.MESSAGES,
             message.sent_at or message.decided_at,
@@ -94,11 +101,12 @@ def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[
             None if each.state == ReminderState.PLANNED and each.sequence.state not in STANDING_STILL else state,
             whys=(
                 *_reason_of(each),
-                *why_together([each], context.cadences, context.zone_name, context.today),
+                *why_together([each], context.cadences, context.zone_name, context.today, context.moves),
                 *(["Reminders due within seven days of each other leave as one."] if _is_joined(previews) else []),
             ),
             frames=tuple(preview_frame(preview, context.client) for preview in previews),
             is_coming=True,
+            actions=context.actions.get(each.pk, ()),
         )
 
 
@@ -113,7 +121,9 @@ def stopped_entries(
     """Yield what will not leave and why; the steps of one sequence that fell for one reason are one entry."""
     groups: dict[tuple[UUID, int, str, str], list[Reminder]] = {}
     for each in reminders:
-        if each.message_id is None and each.state not in OPEN_STATES:
+        if each.message_id is None and each.pk in context.skips:
+            yield _skipped(each, context.skips[each.pk], context)
+        elif each.message_id is None and each.state not in OPEN_STATES:
             groups.setdefault((each.sequence_id, each.cycle, each.state, each.reason), []).append(each)
     for members in groups.values():
         first = members[0]
@@ -126,6 +136,14 @@ def stopped_entries(
             state,
             whys=(*_reason_of(first), _planned_for(members, context)),
         )
+
+
+def _skipped(reminder: Reminder, deed: Deed, context: Context) -> Entry:
+    """One that staff left out, when they did."""
+    state = Shown("suppressed", "Skipped")
+    whys = (f"{deed.by or 'Staff'} left it out.", _planned_for([reminder], context))
+    name = reminder_name(reminder, reminder.sequence)
+    return Entry(Group.MESSAGES, deed.at, state, name, state, whys=whys, also=Group.STAFF)
 
 
 def _stopped_name(members: Series[Reminder]) -> str:

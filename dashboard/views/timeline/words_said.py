@@ -7,7 +7,7 @@ from dashboard.views.timeline.entries import Entry, Group
 from dashboard.views.wording.people import phone_words
 from dashboard.views.wording.states import Shown
 from practices.models import StaffMember
-from reminders.models import Call
+from reminders.models import Call, Reply
 
 SAID = Shown("said", "Said")
 NOTE = Shown("note", "Note")
@@ -78,7 +78,7 @@ def issue_entries(issues: Iterable[ServiceIssue]) -> Iterator[Entry]:
         yield Entry(
             Group.STAFF, each.opened_at, PAUSED if is_open else SAID, "Something went wrong",
             PAUSED if is_open else None,
-            whys=(f"{ISSUES[ServiceIssue.Origin(each.origin)]} says so. Promotion pauses until it is settled.",),
+            whys=(f"{_told_by(each)} Promotion pauses until it is settled.",),
             said=each.text, is_key=True,
         )  # fmt: skip
         if each.resolved_at is not None:
@@ -87,11 +87,44 @@ def issue_entries(issues: Iterable[ServiceIssue]) -> Iterator[Entry]:
 
 
 def call_entries(calls: Iterable[Call]) -> Iterator[Entry]:
-    """Yield when the client went on the call list, and why."""
+    """Yield when the client went on the call list and why, and what came of each call (CARE-2)."""
     for each in calls:
-        state = Shown("waiting", "To call") if each.closed_at is None else None
-        why = CALLS[Call.Reason(each.reason)]
-        yield Entry(Group.STAFF, each.opened_at, NOTE, "On the call list", state, whys=(why,))
+        if each.reason:
+            state = Shown("waiting", "To call") if each.closed_at is None else None
+            whys = (CALLS[Call.Reason(each.reason)],)
+            yield Entry(Group.STAFF, each.opened_at, NOTE, "On the call list", state, whys=whys)
+        at = each.closed_at or each.taken_at
+        if each.outcome and at is not None:
+            by = each.closed_by or each.taken_by
+            title = f"{_staff_name(by)} called" if by else "Called"
+            outcome = f"{Call.Outcome(each.outcome).label}."
+            yield Entry(Group.STAFF, at, SAID, title, whys=(outcome,), said=each.note)
+
+
+def reply_entries(replies: Iterable[Reply]) -> Iterator[Entry]:
+    """Yield what the client answered, and what a person did about it (R27)."""
+    for each in replies:
+        state = Shown("waiting", "Not answered yet") if each.handled_at is None else None
+        channel = "text" if each.channel == "sms" else "email"
+        whys = ("Reminders wait until a person has looked at it.",) if state else ()
+        yield Entry(
+            Group.MESSAGES, each.received_at, SAID, f"Answered by {channel}", state,
+            whys=whys, said=each.text, also=Group.STAFF,
+        )  # fmt: skip
+        if each.handled_at is not None and each.handling:
+            by = f", {_staff_name(each.handled_by)}" if each.handled_by else ""
+            yield Entry(Group.STAFF, each.handled_at, NOTE, f"Reply: {_handled(each)}{by}")
+
+
+def _handled(reply: Reply) -> str:
+    label = Reply.Handling(reply.handling).label
+    return f"{label[:1].lower()}{label[1:]}"
+
+
+def _told_by(issue: ServiceIssue) -> str:
+    if issue.opened_by is not None:
+        return f"{_staff_name(issue.opened_by)} reported it."
+    return f"{ISSUES[ServiceIssue.Origin(issue.origin)]} says so."
 
 
 def _address(suppression: Suppression) -> str:

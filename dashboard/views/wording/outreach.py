@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cadences.timeline import Cadence, Step
 from clients.models import Client
 from dashboard.views.wording.moments import date_words, full_day_words, hour_words, joined, zone_words
+from practices.queries.client_trail import Deed
 from reminders.engine.confirmation import BOOKED, CANCELLED, EVENING_BEFORE, HOURS_24, HOURS_48, MORNING, MOVED
 from reminders.engine.send_windows import home_zone
 from reminders.engine.words import Channel, SequenceKind, Touchpoint
@@ -69,6 +70,15 @@ def reminder_name(reminder: Reminder, sequence: Sequence, touchpoint: str = "") 
     return f"{treatment_name(sequence)}, {what}"
 
 
+def reminder_phrase(reminder: Reminder) -> str:
+    """Return what a refill or a monthly message is called within a sentence: "the second Botox reminder"."""
+    sequence = reminder.sequence
+    if sequence.kind == SequenceKind.REACTIVATION:
+        return f"monthly message {reminder.position + 1}"
+    ordinal = ORDINALS.get(reminder.step, ORDINALS[Touchpoint.FIRST.value]).partition(" ")[0]
+    return f"the {ordinal} {named_in_text(sequence)} reminder"
+
+
 def message_name(message: Message, reminders: Iterable[Reminder]) -> str:
     """Return what a message is called; several joined reminders are one message that names them all (R22)."""
     reminders = list(reminders)
@@ -98,6 +108,13 @@ def treatment_name(sequence: Sequence) -> str:
     return sequence.family.replace("_", " ").capitalize() or "Visit"
 
 
+def sequence_name(sequence: Sequence) -> str:
+    """Return what a sequence is called within a sentence: "Botox", or "monthly" of a reactivation."""
+    if sequence.kind == SequenceKind.REACTIVATION:
+        return "monthly"
+    return named_in_text(sequence)
+
+
 def client_zone(client: Client, reminders: Iterable[Reminder], practice_zone: str) -> str:
     """Return the zone in whose wall time these reminders of a client were planned (R2)."""
     treatment = next((each.sequence.treatment for each in reminders if each.sequence.treatment), None)
@@ -107,10 +124,22 @@ def client_zone(client: Client, reminders: Iterable[Reminder], practice_zone: st
 
 
 def why_together(
-    reminders: Iterable[Reminder], cadences: Mapping[UUID, Cadence], zone_name: str, today: date
+    reminders: Iterable[Reminder],
+    cadences: Mapping[UUID, Cadence],
+    zone_name: str,
+    today: date,
+    moves: Mapping[UUID, Deed] = MappingProxyType({}),
 ) -> tuple[str, ...]:
-    """Return why a message left when it did: a sentence a reminder, and why several left as one (R22)."""
-    whys = [why_then(each, step_of(each, cadences), zone_name, today) for each in reminders]
+    """Return why a message left when it did: a sentence a reminder, and why several left as one (R22).
+
+    `moves`: by reminder, who moved it last.
+    """
+    whys = [
+        why_moved(each, moves.get(each.pk), zone_name, today)
+        if each.moved_to is not None
+        else why_then(each, step_of(each, cadences), zone_name, today)
+        for each in reminders
+    ]
     if len(whys) > 1:
         whys.insert(0, "These reminders fall within seven days of each other, so they leave together.")
     return tuple(dict.fromkeys(whys))
@@ -138,8 +167,23 @@ def why_then(reminder: Reminder, step: Step | None, zone_name: str, today: date)
     if sequence.kind == SequenceKind.SURVEY:
         return _after_day_zero("A while", sequence, today) + "."
     if step is None:
-        return "The booking fell away after the last reminder’s day, so one first reminder leaves two days later."
+        return "It opened again after the last reminder’s day, so one first reminder leaves two days later."
     return _moved_to(reminder, _after_day_zero(str(step.offset).capitalize(), sequence, today), zone_name, today)
+
+
+def why_moved(reminder: Reminder, deed: Deed | None, zone_name: str, today: date) -> str:
+    """Return who set a reminder's time, and what the rules made of it (SEQ-10)."""
+    zone = ZoneInfo(zone_name)
+    by = f" by {deed.by}" if deed and deed.by else " by staff"
+    on = f" on {date_words(deed.at.astimezone(zone).date(), today)}" if deed else ""
+    planned, allowed = reminder.planned_at.astimezone(zone), reminder.allowed_at.astimezone(zone)
+    is_at_once = deed is not None and deed.action == "reminder_sent_now"
+    if planned == allowed:
+        where = f", at {hour_words(allowed)} in {zone_words(zone_name)}."
+        return f"Sent{by}{on}, without waiting for its day." if is_at_once else f"Moved here{by}{on}{where}"
+    asked = "to leave at once" if is_at_once else f"to {full_day_words(planned.date(), today)}, {hour_words(planned)}"
+    goes = f"{full_day_words(allowed.date(), today)}, {hour_words(allowed)} in {zone_words(zone_name)}"
+    return f"Moved{by}{on} {asked}. The first time allowed after that is {goes}."
 
 
 def _moved_to(reminder: Reminder, counted: str, zone_name: str, today: date) -> str:

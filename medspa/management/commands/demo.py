@@ -30,10 +30,10 @@ PROGRAMS = (
     Program("beat", ("celery", "--app", "medspa", "beat")),
 )
 TO_TRY = (
-    "1. As Alice, open the outbox: messages arrive within minutes. A client's page says what is planned, and why.",
-    "2. Post a booking for a client, by the id on her page, with the example of docs/webhooks.md: her reminders end",
-    "   at once. Where to post says PORT={port} manage.py create_connection --practice lakeview --kind generic.",
-    "3. Opt a client out on her page, or by the link in an email: everything ends at once.",
+    "1. As Bob, start the calls on Today, answer a reply, then press / and find a client: read why her next message",
+    "   leaves when it does, move it, skip it, opt her out; the ledger still adds up. Messages arrive in the outbox.",
+    "2. As Maya, map the unknown service after reading what that will wake, and narrow the hours under Settings.",
+    "3. Post a booking (docs/webhooks.md) and see her reminders end. Charlie sees nothing of it: another practice.",
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from reminders.engine.claim import Claimed
 from reminders.engine.simulate.life import Event
 from reminders.engine.simulate.moods import Chooses, Turns
+from reminders.engine.simulate.staff import Steers
 from reminders.engine.words import ReminderState
 
 
@@ -23,4 +24,4 @@ class Fate:
     decided_at: datetime
 
 
-Happening = Event | Turns | Chooses | Look | Fate
+Happening = Event | Turns | Chooses | Steers | Look | Fate

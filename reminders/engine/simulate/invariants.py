@@ -15,6 +15,7 @@ from reminders.engine.simulate.restated import (
     may_confirm_at,
     may_promote_at,
 )
+from reminders.engine.simulate.staff import Deed, Steered
 from reminders.engine.values import Facts, Policy, Ref, Reminder, Sequence
 from reminders.engine.words import Channel, ReminderState, SequenceKind, SequenceState, Touchpoint
 
@@ -23,6 +24,7 @@ INVARIANTS: Final[Mapping[str, str]] = {
     "opted_out": "no promotion after an opt-out",
     "booked": "no promotion after a fitting booking",
     "service_issue": "no promotion during a service issue",
+    "steered": "what staff paused, skipped or ended does not leave, what they moved not before its moment",
     "permission": "no message on a channel without its permission",
     "window": "nothing outside the window of any zone she may be in",
     "three_refills": "at most three refill messages a treatment",
@@ -53,6 +55,9 @@ class Watch:
     left: dict[Key, list[tuple[datetime, int]]] = field(default_factory=lambda: defaultdict(list))
     promoted: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     accepted: Counter[tuple[str, Ref]] = field(default_factory=Counter)
+    barred_by_staff: set[tuple[str, str, str]] = field(default_factory=set)
+    """A client, a sequence and a step that staff skipped; without a step, a sequence that staff ended."""
+    moved: dict[tuple[str, Ref], datetime] = field(default_factory=dict)
 
     def expect(self, kept: object, name: str, facts: Facts, now: datetime, what: object = "") -> None:
         """Count a violation unless kept; the first of each kind is kept as an example."""
@@ -78,6 +83,25 @@ class Watch:
             self._promotion(claimed, facts, policy, now)
         else:
             self._confirmation(claimed, facts, policy, now)
+
+    def steered(self, done: Steered, now: datetime) -> None:
+        """Staff did something about a client."""
+        ref, client = done.ref, done.facts.person.id
+        if ref is None:
+            return
+        if done.deed in {Deed.SKIP, Deed.END}:
+            self.barred_by_staff.add((client, ref.sequence, ref.step))
+        elif done.deed in {Deed.UNSKIP, Deed.REOPEN}:
+            self.barred_by_staff.discard((client, ref.sequence, ref.step))
+        elif done.moment is not None and done.moment > now:
+            self.moved[client, ref] = done.moment
+        else:
+            self.moved.pop((client, ref), None)
+
+    def _is_against_staff(self, ref: Ref, facts: Facts, now: datetime) -> bool:
+        client = facts.person.id
+        is_barred = not {(client, ref.sequence, ref.step), (client, ref.sequence, "")}.isdisjoint(self.barred_by_staff)
+        return is_barred or facts.is_paused_by_staff or now < self.moved.get((client, ref), now)
 
     def _promotion(self, claimed: Claimed, facts: Facts, policy: Policy, now: datetime) -> None:
         what = f"{claimed.ref.sequence} {claimed.ref.step}"
@@ -105,6 +129,7 @@ class Watch:
         )
         if sequence.kind is SequenceKind.REFILL and sequence.day_zero is not None:
             day_zero = sequence.day_zero
+        self.expect(not self._is_against_staff(ref, facts, now), "steered", facts, now, what)
         is_held = is_held_by_booking(facts.visits, sequence.family, day_zero, now, policy, is_series=cadence.is_series)
         self.expect(not is_held, "booked", facts, now, what)
         reminder = _reminder(sequence, ref)

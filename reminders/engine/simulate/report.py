@@ -29,6 +29,8 @@ class Report:
     failed: int = 0
     sequences: Counter[tuple[str, str]] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
+    staff: Counter[str] = field(default_factory=Counter)
+    """What made-up staff did (SEQ-10)."""
     violations: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ class Report:
             "waiting": dict(sorted(self.waiting.items())),
             "sequences": {f"{kind} {state}": n for (kind, state), n in sorted(self.sequences.items())},
             "calls": dict(sorted(self.calls.items())),
+            "staff": dict(sorted(self.staff.items())),
             "invariants": {name: self.violations[name] for name in INVARIANTS},
             "examples": dict(sorted(self.examples.items())),
         }
@@ -87,6 +90,8 @@ class Report:
         lines += [f"  {reason:31} {n:7}" for reason, n in sorted(self.suppressed.items())]
         lines += ["", f"Waiting at the end: {self.waiting.total()}"]
         lines += [f"  {reason or 'on its way':31} {n:7}" for reason, n in sorted(self.waiting.items())]
+        lines += ["", f"Staff stepped in: {self.staff.total()} times"]
+        lines += [f"  {deed:31} {n:7}" for deed, n in sorted(self.staff.items())]
         lines += ["", "Invariants, with violations:"]
         lines += [f"  {self.violations[name]:4}  {promise}" for name, promise in INVARIANTS.items()]
         lines += [f"  !! {name}: {example}" for name, example in sorted(self.examples.items())]

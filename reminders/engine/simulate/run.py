@@ -17,6 +17,7 @@ from reminders.engine.simulate.life import Books, Heard, appointment, history
 from reminders.engine.simulate.moods import Chooses, Turns, moods, turns_of_practice
 from reminders.engine.simulate.order import is_idempotent, is_order_free
 from reminders.engine.simulate.report import Report
+from reminders.engine.simulate.staff import Steers, deeds, steered
 from reminders.engine.simulate.world import SimulatedClient, SimulatedPractice, Texts, make_practice
 from reminders.engine.values import Facts, Policy, Reminder
 from reminders.engine.words import Channel, ReminderState, SequenceKind
@@ -79,6 +80,7 @@ class _Run:
         for each in self.practice.clients:
             self._put(each, history(each, self.practice.policy, START))
             self._put(each, moods(each, START, self.settings.days))
+            self._put(each, deeds(each, START, self.settings.days))
         self._put(None, turns_of_practice(self.practice, START, self.settings.days))
         while self.queue:
             now, _, client, happening = heappop(self.queue)
@@ -106,6 +108,20 @@ class _Run:
             case Books():
                 self._put(client, appointment(client, self.practice, happening, now))
                 return
+            case Fate(claimed, state, decided_at):
+                self._fate(client, claimed, state, decided_at, now)
+                if state is ReminderState.DELIVERED:
+                    return
+            case Chooses():
+                return
+            case _:
+                self._learns(client, happening, now)
+        if not self._is_followed_by_another(client, now):
+            self._plan(client, now)
+
+    def _learns(self, client: SimulatedClient, news: Heard | Turns | Steers, now: datetime) -> None:
+        """What is known of her changes: by a report, by herself, by staff."""
+        match news:
             case Heard(report):
                 client.books.hear(report, now)
                 client.facts = client.books.written_into(client.facts)
@@ -116,14 +132,11 @@ class _Run:
                     permissions=replace(client.facts.permissions, **permissions),
                     **facts,
                 )
-            case Fate(claimed, state, decided_at):
-                self._fate(client, claimed, state, decided_at, now)
-                if state is ReminderState.DELIVERED:
-                    return
-            case Chooses():
-                return
-        if not self._is_followed_by_another(client, now):
-            self._plan(client, now)
+            case Steers():
+                done = steered(client.facts, news, self.practice.policy, now)
+                client.facts = done.facts
+                self.watch.steered(done, now)
+                self.report.staff[done.deed.value] += done.did_something
 
     def _is_followed_by_another(self, client: SimulatedClient, now: datetime) -> bool:
         """An export is read whole before anything is planned from it."""

@@ -1,0 +1,1 @@
+"""How does a manager change what the practice has chosen? One page a file."""

@@ -1,0 +1,43 @@
+"""How many clients stand how, and how does each of these stand?"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from clients.models import Client
+from clients.queries.find import MOST, Found
+from reminders.engine.standing import Stands
+from reminders.engine.words import Standing
+from reminders.models import ClientPlan, StandingTally
+
+
+def standing_counts(practice_id: UUID) -> Counter[Standing]:
+    """Return how many clients of the practice stand how; the sum is all clients. No client is counted."""
+    rows = StandingTally.objects.filter(practice_id=practice_id).values_list("standing")
+    return Counter({Standing(standing): count for standing, count in rows.annotate(count=Sum("change")) if count})
+
+
+def clients_standing(practice_id: UUID, standing: Standing, after: UUID | None = None) -> Found:
+    """Return one page of the clients who stand so, by name, the next after this one: at most two queries, by index."""
+    plans = ClientPlan.objects.filter(practice_id=practice_id)
+    rows = plans.filter(standing=standing.value).order_by("name_key", "client_id").select_related("client")
+    if after is not None:
+        key = plans.filter(client_id=after).values_list("name_key", flat=True).first()
+        if key is None:
+            return Found(())
+        rows = rows.filter(Q(name_key__gt=key) | Q(client_id__gt=after), name_key__gte=key)
+    found: list[Client] = [row.client for row in rows[: MOST + 1]]
+    shown = tuple(found[:MOST])
+    return Found(shown, shown[-1].pk if len(found) > MOST else None)
+
+
+def standings_of(practice_id: UUID, client_ids: Collection[UUID]) -> Mapping[UUID, Stands]:
+    """Return how each of these clients stands as of the last planning; one never planned has nothing planned."""
+    rows = ClientPlan.objects.filter(practice_id=practice_id, client_id__any_of=client_ids).exclude(standing="")
+    known = {
+        client_id: Stands(Standing(standing), next_at)
+        for client_id, standing, next_at in rows.values_list("client_id", "standing", "next_at")
+    }
+    return {client_id: known.get(client_id, Stands(Standing.NONE)) for client_id in client_ids}
