@@ -19,7 +19,7 @@ NODE := $(VENV)/.node-ready
 ASSETS := node_modules/.package-lock.json
 UV := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 
-.PHONY: help demo test check bench stop clean setup assets lock format browser
+.PHONY: help demo test check bench screenshots stop clean setup assets lock format browser
 
 help:  ## This list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -40,6 +40,9 @@ check: $(TOOLS)  ## Lint, format, types, imports, settings and migrations.
 
 bench: $(TOOLS) $(ASSETS)  ## The speed measurements, each as a ratio taken in the same run.
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+screenshots: $(TOOLS) $(ASSETS) browser  ## The pictures of the README, taken again.
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -n 0 tests/journeys/test_screenshots.py
 
 stop:  ## Stops the embedded PostgreSQL and Redis.
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m medspa.embedded stop; else echo "Nothing is running."; fi

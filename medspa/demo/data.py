@@ -67,9 +67,19 @@ def seed_demo(tell: Callable[[str], None], days: int = DAYS) -> list[Login]:
 
 def _logins(scene: Scene) -> list[Login]:
     return [
-        Login(f"{name}, {Role(role).label} at {scene.name}", email_of(scene, name), password_of(scene))
+        Login(f"{name}, {_places(scene, name, role)}", email_of(scene, name), password_of(scene))
         for name, role in scene.people
     ]
+
+
+def _places(scene: Scene, name: str, role: Role) -> str:
+    helps = [
+        f", {Role(part).label.lower()} at {other.name}"
+        for other in (LAKEVIEW, HILLTOP)
+        for email, part in other.guests
+        if email == email_of(scene, name)
+    ]
+    return f"{Role(role).label} at {scene.name}{''.join(helps)}"
 
 
 def _seed(now: datetime, days: int, tell: Callable[[str], None]) -> None:

@@ -45,6 +45,8 @@ class Scene:
     providers: tuple[str, ...]
     people: tuple[tuple[str, Role], ...]
     attested_email: str = ""
+    guests: tuple[tuple[str, Role], ...] = ()
+    """People of another practice who help out: they switch."""
 
 
 LAKEVIEW: Final = Scene(
@@ -92,6 +94,7 @@ HILLTOP: Final = Scene(
     ),
     ("Morgan Lee RN", "Dr. Ada Nwosu"),
     (("Charlie", Role.OWNER),),
+    guests=(("maya@lakeview.example", Role.FRONT_DESK),),
 )  # fmt: skip
 
 
@@ -119,6 +122,8 @@ def raise_scene(scene: Scene, now: datetime) -> Practice:
             provider.save(update_fields=["booking_url"])
         for name, role in scene.people:
             _hire(practice, name, role, list(providers.values()))
+        for email, role in scene.guests:
+            StaffMember.objects.create(practice=practice, person=Person.objects.get(email=email), role=role)
     if scene.attested_email:
         attest(practice.pk, ConsentScope.EMAIL, scene.attested_email, scene.people[0][0], now)
     return practice

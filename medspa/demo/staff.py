@@ -41,6 +41,8 @@ OUTCOMES: Final = {
     ),
     Call.Reason.SERVICE_ISSUE: ((Call.Outcome.SETTLED, "Came by, Jordan looked at it. She is happy again."),),
 }
+TRIED_AGAIN: Final = timedelta(days=5)
+REACHED: Final = (Call.Outcome.WILL_BOOK, "Reached her at last; she books when her calendar clears.")
 HANDLINGS: Final = (Reply.Handling.CALLED, Reply.Handling.ANSWERED, Reply.Handling.SNOOZED, Reply.Handling.NONE_NEEDED)
 
 
@@ -78,6 +80,9 @@ class Staff:
                 choices = OUTCOMES[Call.Reason(call.reason)]
                 outcome, note = choices[(now.day + number) % len(choices)]
                 record_outcome(self.practice.pk, call.pk, self._actors["Bob"], now, outcome, note)
+            tried = Call.objects.filter(practice=self.practice, closed_at=None, taken_at__lt=now - TRIED_AGAIN)
+            for call in tried.exclude(outcome="").order_by("taken_at", "id"):
+                record_outcome(self.practice.pk, call.pk, self._actors["Bob"], now, *REACHED)
 
     def _look_after_replies(self) -> None:
         now = self.playing.now

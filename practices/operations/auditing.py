@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from practices.models import AuditEntry
+from practices.tenancy import last_of_all
 
 ONE_VIEW: Final = timedelta(minutes=10)
 """Looking again within this time is still the same view."""
@@ -35,10 +37,10 @@ def audit(
     `action` is snake case, subject first ("reminder_moved"); `detail` holds ids, dates and choices only, for the
     trail carries no names and no texts (TEN-5).
 
-    Call it last: from here until the transaction ends, other lines of the same practice wait for this one, so
-    whoever goes on to lock clients may wait in a circle.
+    The line is written when the outermost scope ends: from then until the commit, other lines of the same practice
+    wait for it, so whoever worked long or went on to lock clients would keep everybody waiting, or in a circle.
     """
-    AuditEntry.objects.create(
+    entry = AuditEntry(
         practice_id=practice_id,
         at=now,
         staff_member_id=actor.staff_member_id,
@@ -48,6 +50,7 @@ def audit(
         detail=dict(detail or {}),
         address=actor.address,
     )
+    last_of_all(entry.save)
 
 
 def audit_many(
@@ -59,8 +62,8 @@ def audit_many(
     *,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Will add one line for each of these clients, in their order and in one statement: the same was done to all."""
-    AuditEntry.objects.bulk_create(
+    """As `audit`, one line for each of these clients, in their order and in one statement: all had the same done."""
+    entries = [
         AuditEntry(
             practice_id=practice_id,
             at=now,
@@ -71,7 +74,8 @@ def audit_many(
             address=actor.address,
         )
         for client_id in client_ids
-    )
+    ]
+    last_of_all(partial(AuditEntry.objects.bulk_create, entries))
 
 
 def note_view(

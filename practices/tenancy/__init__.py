@@ -6,6 +6,7 @@ from practices.tenancy.scope import (
     before_leaving,
     current_practice_id,
     insert_once,
+    last_of_all,
     practice_scope,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "before_leaving",
     "current_practice_id",
     "insert_once",
+    "last_of_all",
     "practice_scope",
 ]

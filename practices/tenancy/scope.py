@@ -12,9 +12,11 @@ SETTING = "medspa.practice"
 SYSTEM_ROLE = "medspa_system"
 
 Settle = Callable[[frozenset[UUID]], None]
+Write = Callable[[], object]
 
 _current: ContextVar[UUID | None] = ContextVar("medspa_current_practice", default=None)
 _to_settle: ContextVar[dict[Settle, set[UUID]] | None] = ContextVar("medspa_to_settle", default=None)
+_to_write: ContextVar[list[Write] | None] = ContextVar("medspa_to_write", default=None)
 
 
 class ScopeError(RuntimeError):
@@ -48,6 +50,21 @@ def before_leaving(settle: Settle, ids: Iterable[UUID]) -> None:
     waiting.setdefault(settle, set()).update(ids)
 
 
+def last_of_all(write: Write) -> None:
+    """Have `write` called at the very end of the outermost open scope, after everything is settled, in order.
+
+    For what makes others of the practice wait until the transaction ends: so they wait for the commit alone. It is
+    dropped where the scope that asked for it fails.
+
+    Raises:
+        ScopeError: no scope is open.
+    """
+    waiting = _to_write.get()
+    if waiting is None:
+        raise ScopeError("No practice scope is open.")
+    waiting.append(write)
+
+
 @contextmanager
 def practice_scope(practice_id: UUID) -> Iterator[None]:
     """Open a transaction that sees the rows of one practice and no others (DESIGN.md 6).
@@ -66,14 +83,21 @@ def practice_scope(practice_id: UUID) -> Iterator[None]:
         _set_practice(str(practice_id))
         token = _current.set(practice_id)
         settling = _to_settle.set({}) if outer is None else None
+        writing = _to_write.set([]) if outer is None else None
+        asked_before = len(_to_write.get() or ())
         try:
             yield
             if settling is not None:
                 _settle_all()
+                _write_all()
+        except BaseException:
+            del (_to_write.get() or [])[asked_before:]
+            raise
         finally:
             _current.reset(token)
-            if settling is not None:
+            if settling is not None and writing is not None:
                 _to_settle.reset(settling)
+                _to_write.reset(writing)
         # A rollback undoes the setting by itself, and so does the end of the outermost transaction.
         if was_in_transaction and outer is None:
             _set_practice("")
@@ -128,6 +152,11 @@ def _settle_all() -> None:
     while waiting:
         settle, ids = waiting.popitem()
         settle(frozenset(ids))
+
+
+def _write_all() -> None:
+    for write in _to_write.get() or ():
+        write()
 
 
 def _set_practice(value: str) -> None:

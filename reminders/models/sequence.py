@@ -116,11 +116,28 @@ class Reminder(TenantModel):
         indexes: ClassVar = [
             models.Index(
                 fields=["practice", "due_at", "client"],
+                include=["sequence", "step"],
                 condition=Q(state__in=["planned", "waiting"]),
                 name="reminder_due",
             ),
+            models.Index(
+                fields=["practice", "reason", "due_at"],
+                include=["client", "allowed_at", "valid_until"],
+                condition=Q(state="waiting"),
+                name="reminder_waiting",
+            ),
+            models.Index(
+                fields=["practice", "allowed_at", "id"],
+                include=["message"],
+                condition=Q(state="failed"),
+                name="reminder_failed",
+            ),
             models.Index(fields=["practice", "client"], name="reminder_client"),
-            models.Index(fields=["practice", "allowed_at"], name="reminder_allowed"),
+            models.Index(
+                fields=["practice", "allowed_at", "id"],
+                include=["state", "reason", "came_due"],
+                name="reminder_allowed",
+            ),
             models.Index(
                 fields=["decided_at"],
                 condition=Q(state__in=["claimed", "unknown"]),

@@ -23,15 +23,17 @@ def fold(practice_id: UUID, client_id: UUID, before: Mapping[UUID, Mapping[str, 
     """
     sequences = Sequence.objects.filter(practice_id=practice_id, client_id=client_id)
     alive = list(sequences.filter(LIVE).exclude(kind=SequenceKind.CONFIRMATION.value))
-    others = [
-        each
-        for each in sequences.filter(pk__in=before).exclude(pk__in=[one.pk for one in alive])
-        if _lived(before[each.pk])
-    ]
+    others = list(sequences.filter(pk__in=before).exclude(pk__in=[one.pk for one in alive]))
     folded = False
     for sequence in alive:
         owner = _owner(before.get(sequence.pk), sequence)
-        same = [each for each in others if _is_same(sequence, each) and _owner(before.get(each.pk), each) != owner]
+        same = [
+            each
+            for each in others
+            if (_lived(before[each.pk]) or _is_of_one_record(sequence, each))
+            and _is_same(sequence, each)
+            and _owner(before.get(each.pk), each) != owner
+        ]
         said = Reminder.objects.filter(sequence__in=same, state__in=_COUNTED).order_by("sent_at", "decided_at", "pk")
         if said:
             _take_over(sequence, list(said), now)
@@ -42,6 +44,11 @@ def fold(practice_id: UUID, client_id: UUID, before: Mapping[UUID, Mapping[str, 
 def _lived(row: Mapping[str, Any]) -> bool:
     """Whether it was still going on, or had said all there was to say."""
     return bool(row["state"] != "ended" or row["reason"] == Reason.FINISHED)
+
+
+def _is_of_one_record(sequence: Sequence, other: Sequence) -> bool:
+    """Two plans for one line, which was reported of the one client first, then of the other (R17)."""
+    return sequence.treatment_id is not None and sequence.treatment_id == other.treatment_id
 
 
 def _owner(row: Mapping[str, Any] | None, sequence: Sequence) -> str:

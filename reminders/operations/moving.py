@@ -18,6 +18,7 @@ from reminders.operations.facts import gather
 from reminders.operations.folding import fold
 from reminders.operations.persisting import REMINDER_COLUMNS, SEQUENCE_COLUMNS, Writing
 from reminders.operations.planning import replan_in
+from reminders.operations.rekeying import part_keys, restore_keys
 
 _SEQUENCE, _REMINDER, _CALL, _PLAN = PLANNED = (
     "reminders_sequence",
@@ -33,6 +34,17 @@ _TAKEN: Final = """
     SELECT 1 FROM reminders_reminder o WHERE o.sequence_id = (n.before->>'sequence_id')::uuid AND o.id <> t.id
     AND o.step = n.before->>'step' AND o.cycle = (n.before->>'cycle')::int
 """
+_GIVE_BACK_TO_KEPT: Final = f"""
+    UPDATE reminders_reminder t SET {", ".join(f"{column} = (n.before->>'{column}')::{kind}" for column, kind in _SLOT.items())}
+    FROM clients_clientmergedrow n WHERE n.merge_id = %(merge)s AND n."table" = 'reminders_reminder' AND n.row_id = t.id
+    AND t.client_id = %(kept)s AND n.before->>'client_id' = %(kept)s::text
+    AND n.before->>'sequence_id' <> n.after->>'sequence_id' AND t.sequence_id = (n.after->>'sequence_id')::uuid
+    AND EXISTS (
+        SELECT 1 FROM reminders_sequence s
+        WHERE s.id = (n.before->>'sequence_id')::uuid AND s.client_id = %(kept)s
+    ) AND NOT EXISTS ({_TAKEN})
+"""
+"""What was the kept one's and counted in a sequence of the gone one's: it was said to the kept one."""
 _NO_OTHER: Final = "SELECT 1 WHERE false"
 _SAME_CALL: Final = """
     SELECT 1 FROM reminders_call o WHERE o.practice_id = t.practice_id AND o.client_id = %(to)s
@@ -43,6 +55,9 @@ _HANG_ON_HERS: Final = """
     WHERE s.practice_id = %(practice)s AND s.client_id = %(kept)s AND split_part(s.key, ':', 2) IN (
         SELECT id::text FROM clients_treatment WHERE practice_id = %(practice)s AND client_id = %(gone)s
         UNION ALL SELECT id::text FROM clients_appointment WHERE practice_id = %(practice)s AND client_id = %(gone)s
+    ) AND NOT EXISTS (
+        SELECT 1 FROM reminders_sequence o
+        WHERE o.practice_id = s.practice_id AND o.client_id = %(gone)s AND o.key = s.key
     )
 """
 _FOLLOW_SEQUENCE: Final = """
@@ -80,6 +95,7 @@ def move_plans(event: ClientsMerged) -> None:
     resting = dict(alive.values_list("pk", "state"))
     # Of some kinds one at a time may live: hers rest until the joined plan says which goes on.
     alive.update(state=SequenceState.ENDED.value)
+    part_keys(event.practice_id, event.kept_id, event.gone_id, set(resting))
     for table, conflict in ((_SEQUENCE, _NO_OTHER), (_REMINDER, _NO_OTHER), (_CALL, _SAME_CALL)):
         run(
             f"UPDATE {table} t SET client_id = %(to)s WHERE practice_id = %(practice)s "  # noqa: S608
@@ -118,7 +134,9 @@ def part_plans(event: ClientsMerged) -> None:
         notes.put_back(table)
     notes.put_back(_CALL, _SAME_CALL)
     notes.put_back(_REMINDER, _TAKEN, _SLOT)
+    run(_GIVE_BACK_TO_KEPT, words)
     _forget(made)
+    restore_keys(event.merge_id)
     for statement in (_HANG_ON_HERS, _FOLLOW_SEQUENCE, _FOLLOW_REMINDERS, _FOLLOW_MESSAGE):
         run(statement, words)
     _restore(notes, changed)

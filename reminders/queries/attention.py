@@ -37,7 +37,7 @@ LATE: Final = timedelta(days=5)
 """What is held is given up so long after its moment (R4)."""
 
 DECIDED_WITHIN: Final = 2 * HOLD
-"""A hold is decided again hourly, so whatever is held is due within that; the index is read no further."""
+"""A hold is decided again hourly, so whatever is held is due within that."""
 
 FAILURES_STAY: Final = timedelta(days=1)
 """So long after its moment a message that failed is among what needs a person."""
@@ -78,7 +78,7 @@ def attention(practice_id: UUID, now: datetime, may: frozenset[Ability] = EVERYT
     counts = _counts(practice_id, now)
     waiting = {
         Reason(reason): number
-        for reason, number in _held(practice_id, now).values_list("reason").annotate(number=Count("id"))
+        for reason, number in _held(practice_id, now).values_list("reason").annotate(number=Count("*"))
     }
     steers, maps = Ability.STEER_REMINDERS in may, Ability.CHANGE_CADENCES in may
     heard = Freshness(
@@ -102,10 +102,10 @@ def held_messages(practice_id: UUID, now: datetime, today_at: datetime, by: date
         _held(practice_id, now)
         .values_list("reason")
         .annotate(
-            messages=Count("id"),
+            messages=Count("*"),
             clients=Count("client_id", distinct=True),
-            since_today=Count("id", filter=Q(allowed_at__gte=today_at)),
-            given_up=Count("id", filter=given_up),
+            since_today=Count("client_id", filter=Q(allowed_at__gte=today_at)),
+            given_up=Count("client_id", filter=given_up),
         )
     )
     found = {reason: HeldMessages(Reason(reason), *numbers) for reason, *numbers in rows}
@@ -150,6 +150,7 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
 
 
 def _held(practice_id: UUID, now: datetime) -> QuerySet[Reminder]:
+    """From the index of what waits alone, whatever else has come due."""
     return Reminder.objects.filter(
         practice_id=practice_id,
         state=ReminderState.WAITING.value,

@@ -50,7 +50,7 @@ def planned_by_day(practice_id: UUID, midnights: Series[datetime], *, with_overd
         .annotate(day=_day_of(midnights))
         .order_by()
         .values_list("day")
-        .annotate(count=Count("client_id"))
+        .annotate(count=Count("*"))
     )
     found: Counter[int] = Counter()
     for day, count in rows:
@@ -66,7 +66,7 @@ def planned_by_sort(practice_id: UUID, midnights: Series[datetime], *, with_over
         .annotate(is_held_out=Q(sequence__state=SequenceState.HOLDOUT.value))
         .order_by()
         .values_list("day", "kind", "type_name", "step", "is_held_out")
-        .annotate(count=Count("client_id"))
+        .annotate(count=Count("*"))
     )
     return tuple(
         Planned(max(day - 1, 0), SequenceKind(kind), type_name or "", step, is_held_out, count)

@@ -70,7 +70,7 @@ def tally_of_day(practice_id: UUID, start_at: datetime, end_at: datetime, now: d
         Reminder.objects.filter(practice_id=practice_id, allowed_at__gte=start_at, allowed_at__lt=end_at)
         .annotate(is_due=Case(When(has_come(now), then=Value(value=True)), default=Value(value=False)))
         .values_list("state", "reason", "is_due")
-        .annotate(count=Count("id"))
+        .annotate(count=Count("*"))
     )
     for state, reason, is_due, count in rows:
         if is_due:

@@ -1,14 +1,14 @@
 """What became of every reminder whose moment has come? due = sent + waiting + suppressed + failed (SEQ-11, R33)"""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from practices.operations.rows import run
 from reminders.engine.words import SENT_STATES, ReminderState
@@ -23,6 +23,13 @@ _COUNT_EDGES: Final = """
     JOIN reminders_reminder r ON r.allowed_at >= edge.start AND r.allowed_at < edge.stop
     WHERE r.practice_id = %(practice)s AND r.allowed_at <= %(now)s AND (r.state <> 'cancelled' OR r.came_due)
     GROUP BY 1, 2, 3, 4
+"""
+_COUNT: Final = """
+    SELECT r.state, r.reason, count(*)
+    FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS edge(start, stop)
+    JOIN reminders_reminder r ON r.allowed_at >= edge.start AND r.allowed_at < edge.stop
+    WHERE r.practice_id = %(practice)s AND r.allowed_at <= %(now)s AND (r.state <> 'cancelled' OR r.came_due)
+    GROUP BY 1, 2
 """
 SUPPRESSED = frozenset({State.SUPPRESSED, State.EXPIRED, State.CANCELLED})
 
@@ -62,7 +69,7 @@ def ledger_of_practice(practice_id: UUID, now: datetime) -> Ledger:
     """Return the ledger of the practice whose scope is open: whole days as the database keeps them, today counted."""
     ledger = Ledger()
     _add_days(ledger, practice_id, date.min, _utc_day(now))
-    _add_counted(ledger, practice_id, Q(allowed_at__gte=_midnight(_utc_day(now))) & has_come(now))
+    _add_counted(ledger, practice_id, [(_midnight(_utc_day(now)), _after(now))], now)
     return ledger
 
 
@@ -74,11 +81,11 @@ def ledger_between(practice_id: UUID, start: datetime, end: datetime, now: datet
     ledger = Ledger()
     first = _utc_day(start) if start == _midnight(_utc_day(start)) else _utc_day(start) + timedelta(days=1)
     last = min(_utc_day(end), _utc_day(now))
-    within = Q(allowed_at__gte=start, allowed_at__lt=end) & has_come(now)
+    edges = [(start, end)]
     if first < last:
         _add_days(ledger, practice_id, first, last)
-        within &= Q(allowed_at__lt=_midnight(first)) | Q(allowed_at__gte=_midnight(last))
-    _add_counted(ledger, practice_id, within)
+        edges = [(start, _midnight(first)), (_midnight(last), end)]
+    _add_counted(ledger, practice_id, edges, now)
     return ledger
 
 
@@ -127,7 +134,7 @@ def ledger_of(reminders: Iterable[Reminder], now: datetime) -> Ledger:
 def _edges(first: date, last: date, time_zone: str, now: datetime) -> list[tuple[datetime, datetime]]:
     """The hours between the beginnings of each month in the zone and in UTC, and what has come of today."""
     today = _midnight(_utc_day(now))
-    edges = [(today, now + timedelta(microseconds=1))]
+    edges = [(today, _after(now))]
     month = first
     while month <= last + timedelta(days=31):
         local = datetime.combine(month, time(), ZoneInfo(time_zone)).astimezone(UTC)
@@ -155,10 +162,17 @@ def _add_days(ledger: Ledger, practice_id: UUID, first: date, before: date) -> N
             ledger.add(State(state), reason, count)
 
 
-def _add_counted(ledger: Ledger, practice_id: UUID, which: Q) -> None:
-    rows = Reminder.objects.filter(which, practice_id=practice_id).values_list("state", "reason")
-    for state, reason, count in rows.annotate(count=Count("id")):
+def _add_counted(ledger: Ledger, practice_id: UUID, edges: Sequence[tuple[datetime, datetime]], now: datetime) -> None:
+    """Count what came within these spans, each on its range of the index (practice, allowed_at)."""
+    starts, ends = zip(*edges, strict=True)
+    known = {"practice": practice_id, "now": now, "starts": list(starts), "ends": list(ends)}
+    for state, reason, count in run(_COUNT, known):
         ledger.add(State(state), reason, count)
+
+
+def _after(now: datetime) -> datetime:
+    """The first moment that has not come."""
+    return now + timedelta(microseconds=1)
 
 
 def _utc_day(moment: datetime) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -28,16 +28,19 @@ FIGURES: Final[Mapping[str, frozenset[ReminderState]]] = MappingProxyType(
 )
 """The figures of the ledger, and the states that each counts."""
 
-# Of few among many: the days that have some are known, so that only those days' reminders are looked at.
+# Of few among many: the days that have some are known, so that only those days' reminders are looked at, each on its
+# range of the index and no further than one page.
 _FIND: Final = """
-    SELECT r.id FROM unnest(%(days)s::date[]) AS given(day)
-    JOIN reminders_reminder r ON r.allowed_at >= given.day AT TIME ZONE 'UTC'
-        AND r.allowed_at < (given.day + 1) AT TIME ZONE 'UTC'
-    WHERE r.practice_id = %(practice)s AND r.allowed_at >= %(start)s AND r.allowed_at < %(end)s
-        AND r.allowed_at <= %(now)s AND r.state = ANY(%(states)s) AND (r.state <> 'cancelled' OR r.came_due)
-        AND (NOT %(is_narrow)s OR r.reason = %(reason)s)
-        AND (%(after)s::uuid IS NULL OR (r.allowed_at, r.id) < (%(end_at)s, %(after)s::uuid))
-    ORDER BY r.allowed_at DESC, r.id DESC LIMIT %(most)s
+    SELECT found.id FROM unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS span(start, stop)
+    CROSS JOIN LATERAL (
+        SELECT r.id, r.allowed_at FROM reminders_reminder r
+        WHERE r.allowed_at >= span.start AND r.allowed_at < span.stop AND r.allowed_at <= %(now)s
+            AND r.practice_id = %(practice)s AND r.state = ANY(%(states)s) AND (r.state <> 'cancelled' OR r.came_due)
+            AND (NOT %(is_narrow)s OR r.reason = %(reason)s)
+            AND (%(after)s::uuid IS NULL OR (r.allowed_at, r.id) < (%(end_at)s, %(after)s::uuid))
+        ORDER BY r.allowed_at DESC, r.id DESC LIMIT %(most)s
+    ) found
+    ORDER BY found.allowed_at DESC, found.id DESC LIMIT %(most)s
 """
 
 
@@ -71,13 +74,13 @@ def ledger_page(practice_id: UUID, asked: Asked, after: UUID | None, now: dateti
         last = None
     if end_at <= asked.start:
         return LedgerPage(())
+    spans = [_within(day, asked.start, end_at) for day in _days(practice_id, asked, end_at)]
     found = run(
         _FIND,
         {
             "practice": practice_id,
-            "days": _days(practice_id, asked, end_at),
-            "start": asked.start,
-            "end": end_at,
+            "starts": [start for start, _ in spans],
+            "ends": [end for _, end in spans],
             "end_at": last,
             "now": now,
             "states": [state.value for state in FIGURES[asked.figure]],
@@ -94,6 +97,12 @@ def ledger_page(practice_id: UUID, asked: Asked, after: UUID | None, now: dateti
     )  # fmt: skip
     shown = sorted(rows, key=lambda each: (each.allowed_at, each.pk), reverse=True)[:PAGE]
     return LedgerPage(tuple(shown), shown[-1].pk if len(ids) > PAGE else None)
+
+
+def _within(day: date, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """What lies of a day in UTC between two moments."""
+    midnight = datetime.combine(day, time(), UTC)
+    return max(midnight, start), min(midnight + timedelta(days=1), end)
 
 
 def _days(practice_id: UUID, asked: Asked, end: datetime) -> list[date]:

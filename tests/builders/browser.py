@@ -3,6 +3,8 @@
 import json
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -86,13 +88,19 @@ class Windows:
         return opened(context, self.complaints)
 
     def refused(self, page: Page, path: str, status: int) -> Locator:
-        """Ask for a page that is not given; returns what the window shows. Its console may say so too."""
-        with page.expect_event("console", lambda message: f"status of {status}" in message.text):
+        """Ask for a page that is not given; returns what the window shows instead."""
+        with self.said_with(page, status):
             response = page.goto(path)
         assert response is not None
         assert response.status == status, path
-        self.complaints.pop()
         return page.locator("main")
+
+    @contextmanager
+    def said_with(self, page: Page, status: int) -> Iterator[None]:
+        """What is done within is answered with this status, of which the console may speak."""
+        with page.expect_event("console", lambda message: f"status of {status}" in message.text):
+            yield
+        assert f"status of {status}" in self.complaints.pop()
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:

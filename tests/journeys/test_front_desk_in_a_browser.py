@@ -59,7 +59,7 @@ def test_bob_works_off_what_needs_a_person(windows: Windows, morning: Story, tim
     expect(page.locator("#summary")).to_contain_text("One thing needs a person.")
     shot(page, "desk_9_today")
     assert not left_to_siobhan(morning, "2026-11-30")
-    assert left_to_siobhan(morning, "2026-12-05")
+    assert left_to_siobhan(morning, "2026-12-07")
 
 
 def left_to_siobhan(morning: Story, day: str) -> bool:

@@ -47,7 +47,7 @@ def test_jordan_sees_to_a_client_between_two_treatments(windows: Windows, told: 
     page.get_by_role("link", name="Mine").tap()
     expect(page.locator("#calls")).to_contain_text("Jo Whitfield")
     shot(page, "injector_2_calls")
-    page.get_by_role("link", name="Jo Whitfield").tap()
+    page.get_by_role("link", name="Jo Whitfield", exact=True).tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Jo Whitfield")
 
     page.get_by_role("searchbox", name="Find a client").tap()

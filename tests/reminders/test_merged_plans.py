@@ -204,15 +204,68 @@ def test_a_booking_under_the_gone_ones_id_stops_the_joined_person_and_goes_back(
         assert {each.client_id for each in confirmation.reminders.all()} == {twin}
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_line_that_changed_hands_before_the_merge_has_one_plan_and_its_first_message_counts(
+    practice: Practice, is_turned: bool
+) -> None:
+    """R17, R18: each of the two has a sequence that hangs on the one treatment."""
+    say(practice, DANA, TWIN, botox(date(2026, 3, 1), "T1")(DANA))
+    first = datetime(2026, 5, 11, 16, 0, tzinfo=UTC)
+    assert sent(practice, first) == 1
+    say(practice, botox(date(2026, 3, 1), "T1")(TWIN), at=first + timedelta(hours=1))
+    with practice_scope(practice.id):
+        keys = list(Sequence.objects.filter(kind="refill").values_list("client_id", "key", "state", "reason"))
+    assert len({key for _, key, *_ in keys}) == 1
+    twin = next(client_id for client_id, _, state, _ in keys if state == "open")
+    dana = next(client_id for client_id, _, state, reason in keys if (state, reason) == ("ended", "VOIDED"))
+    before = everything(practice)
+    kept, gone = (twin, dana) if is_turned else (dana, twin)
+    made = join(practice, kept, gone, first + timedelta(hours=2))
+    check(practice, changes_hands=True)
+    part(practice, made, first + timedelta(hours=3))
+    assert everything(practice) == before
+    join(practice, kept, gone, first + timedelta(hours=4))
+    left = sum(sent(practice, first + timedelta(days=day, hours=5)) for day in range(40))
+    assert left == 2
+    with practice_scope(practice.id):
+        touchpoints = Message.objects.order_by("decided_at").values_list("touchpoint", flat=True)
+        assert list(touchpoints) == ["first", "second", "last"]
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_booking_that_changed_hands_before_the_merge_is_confirmed_by_one_sequence(
+    practice: Practice, is_turned: bool
+) -> None:
+    """R11, R18."""
+    say(practice, DANA, TWIN, visit(BOOKED_AT, "A1")(DANA), at=START)
+    say(practice, visit(BOOKED_AT, "A1")(TWIN), at=START + timedelta(minutes=5))
+    with practice_scope(practice.id):
+        rows = Sequence.objects.filter(kind="confirmation").values_list("client_id", "state")
+        owners = {state: client_id for client_id, state in rows}
+    dana, twin = owners["ended"], owners["open"]
+    before = everything(practice)
+    kept, gone = (twin, dana) if is_turned else (dana, twin)
+    made = join(practice, kept, gone, START + timedelta(hours=1))
+    with practice_scope(practice.id):
+        assert Sequence.objects.filter(kind="confirmation", state="open", client_id=kept).count() == 1
+        ahead = Reminder.objects.filter(state="planned").values_list("step", flat=True)
+        assert len(ahead) == len(set(ahead)) > 0
+    part(practice, made, START + timedelta(hours=2))
+    assert everything(practice) == before
+
+
 SERVICES = ("Botox", "Dysport", "Lip Filler", "Sculptra")
 
 
+@pytest.mark.parametrize("is_one_source", [False, True])
 @pytest.mark.parametrize("seed", range(5))
 def test_whatever_happens_in_between_every_row_has_its_owner_and_nothing_is_said_twice(
-    practice: Practice, seed: int
+    practice: Practice, seed: int, is_one_source: bool
 ) -> None:
+    """Of one source a line or a booking may change hands; the two then share what hangs on it."""
     chance = random.Random(seed)
     dana, twin = two(practice, [], [], START)
+    document = "records" if is_one_source else ""
     now, merges = START, list[UUID]()
     for number in range(30):
         now += timedelta(hours=chance.randint(1, 20 * 24))
@@ -220,10 +273,13 @@ def test_whatever_happens_in_between_every_row_has_its_owner_and_nothing_is_said
         who, source = chance.choice(((DANA, "records"), (TWIN, "jane")))
         if what == "treated":
             on = now.date() - timedelta(days=chance.randint(0, 15))
-            say(practice, botox(on, f"T{number}", service=chance.choice(SERVICES))(who), at=now, source=source)
+            line = f"T{number % 7 if is_one_source else number}"
+            service = chance.choice(SERVICES)
+            say(practice, botox(on, line, service=service)(who), at=now, source=source, document=document)
         elif what in {"booked", "cancelled"}:
             at = now + timedelta(days=chance.randint(1, 40))
-            say(practice, visit(at, f"A{number % 4}", status=what)(who), at=now, source=source)
+            booking = visit(at, f"A{number % 4}", status=what)(who)
+            say(practice, booking, at=now, source=source, document=document)
         elif what == "sent":
             sent(practice, now.replace(hour=17))
             now = now.replace(hour=18)
@@ -232,26 +288,21 @@ def test_whatever_happens_in_between_every_row_has_its_owner_and_nothing_is_said
         else:
             kept, gone = chance.sample([dana, twin], 2)
             merges.append(join(practice, kept, gone, now))
-        check(practice)
+        check(practice, changes_hands=is_one_source)
     with practice_scope(practice.id):
         assert Message.objects.exists() or Reminder.objects.exists()
 
 
-def check(practice: Practice) -> None:
+def check(practice: Practice, *, changes_hands: bool = False) -> None:
     """Whatever hangs on something has its owner; a tombstone has nothing that goes on; three messages a sequence."""
     with practice_scope(practice.id):
         assert not Reminder.objects.exclude(client_id=F("sequence__client_id")).exists()
         assert not Delivery.objects.exclude(client_id=F("message__client_id")).exists()
-        assert (
-            not Sequence.objects.filter(treatment__status="completed")
-            .exclude(client_id=F("treatment__client_id"))
-            .exists()
-        )
-        assert (
-            not Sequence.objects.filter(appointment__isnull=False)
-            .exclude(client_id=F("appointment__client_id"))
-            .exists()
-        )
+        rows = Sequence.objects.exclude(state="ended") if changes_hands else Sequence.objects.all()
+        hers = Q(client_id=F("treatment__client_id"))
+        assert not rows.filter(treatment__status="completed").exclude(hers).exists()
+        hers = Q(client_id=F("appointment__client_id"))
+        assert not rows.filter(appointment__isnull=False).exclude(hers).exists()
         assert (
             not TreatmentRecord.objects.filter(treatment__isnull=False)
             .exclude(client_id=F("treatment__client_id"))
