@@ -30,17 +30,17 @@ def rederive_service(practice_id: UUID, service_id: UUID, now: datetime) -> set[
         .values_list("client_id", flat=True)
         .distinct()
     )
+    booking = clients_who_booked(practice_id, service_id)
+    everybody = booking | set(treated)
+    held = sorted(everybody)  # all of them first, in one order, so that nobody waits in a circle
+    for start in range(0, len(held), CLIENTS_AT_ONCE):
+        lock_clients(practice_id, held[start : start + CLIENTS_AT_ONCE])
     for start in range(0, len(treated), CLIENTS_AT_ONCE):
         client_ids = treated[start : start + CLIENTS_AT_ONCE]
-        lock_clients(practice_id, client_ids)
         lines = lines_of_service(practice_id, service_id, client_ids)
         derive(practice_id, lines, types, now)
         link(lines)
-    booking = clients_who_booked(practice_id, service_id)
-    everybody = booking | set(treated)
     may_wait = len(everybody) > PLANNED_AT_ONCE
-    if not may_wait:
-        lock_clients(practice_id, booking)
     for signal, concerned in ((treatment_recorded, set(treated)), (appointment_changed, booking)):
         if concerned:
             event = ClientsChanged(practice_id, frozenset(concerned), now, may_wait=may_wait)

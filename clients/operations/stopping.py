@@ -168,6 +168,14 @@ def lift(
     return count
 
 
+def hold_whom_it_reaches(practice_id: UUID, *, phone: str = "", email: str = "") -> set[UUID]:
+    """Will hold everybody whom an opt-out of this phone or email reaches, all at once and in order.
+
+    For whoever holds some of them before the words are heeded: two such would wait in a circle.
+    """
+    return _hold_reached(practice_id, _subjects(phone, email), None)
+
+
 def suppress(practice_id: UUID, rows: Sequence[tuple[Any, ...]]) -> None:
     """Will add suppressions: subject, address, client, origin, wording, staff member, moment.
 

@@ -81,7 +81,7 @@ class Staff:
 
     @cached_property
     def attention(self) -> Attention:
-        """What needs a person of this role: asked once a page, by the menu or before it by the page (two queries)."""
+        """What needs a person of this role: asked once a page, by the menu or before it by the page (one query)."""
         return attention(self.practice_id, self.now, self.may)
 
     @property

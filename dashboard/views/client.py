@@ -63,6 +63,7 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         actions=reminder_actions(staff, outreach, cadences, zone_name),
         moves=last_deeds(deeds, *MOVES),
         skips=last_deeds(deeds, SKIPPED),
+        peace_until=facts.snoozed_until,
     )
     show = request.GET.get("show", "")
     entries = entries_of(told, context, staff.practice, may_see_money=Ability.SEE_MONEY in staff.may)

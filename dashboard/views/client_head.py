@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.safestring import SafeString
 
 from clients.models import Client
-from dashboard.views.wording.moments import day_words, distance_words, time_tag
+from dashboard.views.wording.moments import date_tag, date_words, day_words, distance_words, time_tag
 from dashboard.views.wording.people import client_name, phone_words
 from dashboard.views.wording.states import Shown
 from reminders.engine.values import Facts
@@ -39,14 +39,17 @@ class Head:
 def head_of(row: Client, outreach: ClientOutreach, facts: Facts, now: datetime, zone_name: str, today: date) -> Head:
     """Return the head of a client's page; `today` is the client's."""
     coming = [
-        each.due_at
-        for each in outreach.reminders
-        if each.state in OPEN_STATES and each.sequence.state not in STANDING_STILL
+        each for each in outreach.reminders if each.state in OPEN_STATES and each.sequence.state not in STANDING_STILL
     ]
+    peace_until, zone = facts.snoozed_until, ZoneInfo(zone_name)
     next_words, next_time = _nothing(facts), SafeString("")
     if coming:
-        due_at = max(min(coming), now)
-        day = due_at.astimezone(ZoneInfo(zone_name)).date()
+        first = min(coming, key=lambda each: each.due_at)
+        due_at = max(first.due_at, now)
+        day = due_at.astimezone(zone).date()
+    if coming and peace_until and day < peace_until and first.sequence.kind != SequenceKind.CONFIRMATION:
+        next_words, next_time = "no reminder before", date_tag(peace_until, date_words(peace_until, today))
+    elif coming:
         words = distance_words(day, today) or day_words(day, today).lower()
         next_words, next_time = "next message", time_tag(due_at, zone_name, words)
     return Head(

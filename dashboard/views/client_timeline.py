@@ -48,14 +48,15 @@ def entries_of(told: Told, context: Context, practice: Practice, *, may_see_mone
             lapse_entries(outreach.sequences, cadences, zone_name, today, practice.reactivation_limit),
             message_entries(outreach.reminders, context),
             coming_entries(outreach.reminders, context),
-            stopped_entries(outreach.reminders, records.appointments, context),
             consent_entries(records.consents),
             opt_out_entries(records.suppressions),
             issue_entries(records.issues),
             call_entries(outreach.calls),
-            reply_entries(told.replies),
+            reply_entries(told.replies, today),
             deed_entries(told.deeds, outreach.reminders, outreach.sequences, zone_name, today),
             note_entries(records.notes),
+            # Last, so that of the same moment the cause stands before what it stopped.
+            stopped_entries(outreach.reminders, records.appointments, context),
         )
     )
 

@@ -155,6 +155,8 @@ def _settle_all() -> None:
 
 
 def _write_all() -> None:
+    if connection.needs_rollback:
+        return  # somebody let the transaction fall: there is nothing to write about
     for write in _to_write.get() or ():
         write()
 

@@ -1,7 +1,7 @@
 """May this reminder leave now? (DESIGN.md 5; R3, R4, R20 to R32)"""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from cadences.timeline import ChannelRule, at_local
 from reminders.engine.bookings import is_unrelated_soon
@@ -128,6 +128,11 @@ def _held(sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
     return None
 
 
+def in_peace_until(day: date, facts: Facts) -> datetime:
+    """The first moment of the day on which a client who asked for later may be reminded again (R27)."""
+    return at_local(day, time(), facts.person.home_zone)
+
+
 def _blocked_until(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, now: datetime) -> Wait | None:
     """Return until when order, gap, cap or a near appointment keep it back (R3, R23, R27)."""
     earlier = [each for each in sequence.reminders if each.is_open and each.position < reminder.position]
@@ -141,8 +146,7 @@ def _blocked_until(reminder: Reminder, sequence: Sequence, facts: Facts, policy:
     if facts.last_promotion_at is not None:
         waits.append(Wait(facts.last_promotion_at + timedelta(days=policy.cap_days), Reason.CAP))
     if facts.snoozed_until is not None:
-        wakes_at = at_local(facts.snoozed_until, time(), facts.person.home_zone)
-        waits.append(Wait(wakes_at, Reason.REPLY_UNANSWERED))
+        waits.append(Wait(in_peace_until(facts.snoozed_until, facts), Reason.SNOOZED))
     waits += [
         Wait(visit.starts_at + timedelta(minutes=visit.duration_minutes), Reason.APPOINTMENT_SOON)
         for visit in facts.visits

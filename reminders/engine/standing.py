@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reminders.engine.bookings import LIVE_STATUSES
-from reminders.engine.decide import TIMING
+from reminders.engine.decide import TIMING, in_peace_until
 from reminders.engine.plan import barred_reason
 from reminders.engine.values import Facts, Plan, Reminder, Sequence
 from reminders.engine.words import Reason, ReminderState, SequenceKind, SequenceState, Standing
@@ -28,7 +28,7 @@ def standing_of(facts: Facts, planned: Plan, now: datetime) -> Stands:
     `facts` are those that the plan was made from. A refill that said all it had to say without a booking counts as
     due until it counts as lapsed (R24).
     """
-    return Stands(_standing(facts, planned, now), _next_at(planned.sequences))
+    return Stands(_standing(facts, planned, now), _next_at(facts, planned.sequences))
 
 
 def _standing(facts: Facts, planned: Plan, now: datetime) -> Standing:
@@ -39,7 +39,7 @@ def _standing(facts: Facts, planned: Plan, now: datetime) -> Standing:
     if facts.is_paused:
         return Standing.PAUSED
     alive = [each for each in planned.sequences if each.is_live]
-    if any(_is_held(each, facts, now) for sequence in alive for each in sequence.reminders):
+    if any(_is_held(each, now) for sequence in alive for each in sequence.reminders):
         return Standing.HELD
     running = [each for each in alive if each.kind is SequenceKind.REFILL and each.state in _RUNNING]
     if any(_has_come(each, now) for each in running) or _has_finished(planned, alive, now):
@@ -53,11 +53,11 @@ def _standing(facts: Facts, planned: Plan, now: datetime) -> Standing:
     return Standing.NONE
 
 
-def _is_held(reminder: Reminder, facts: Facts, now: datetime) -> bool:
+def _is_held(reminder: Reminder, now: datetime) -> bool:
     """Its moment has come, and it waits for more than time (R26). Left in peace until a date is no hold (R27)."""
-    if reminder.state is not ReminderState.WAITING or reminder.reason in TIMING or reminder.allowed_at > now:
+    if reminder.state is not ReminderState.WAITING or reminder.allowed_at > now:
         return False
-    return reminder.reason != Reason.REPLY_UNANSWERED or facts.has_unanswered_reply
+    return reminder.reason not in TIMING and reminder.reason != Reason.SNOOZED
 
 
 def _has_come(sequence: Sequence, now: datetime) -> bool:
@@ -77,14 +77,16 @@ def _is_expected(facts: Facts, now: datetime) -> bool:
     )
 
 
-def _next_at(sequences: Iterable[Sequence]) -> datetime | None:
+def _next_at(facts: Facts, sequences: Iterable[Sequence]) -> datetime | None:
     """Return the earliest moment at which an open reminder of a live sequence is decided on.
 
-    None of a sequence that a person must resume first, or that says nothing (R29, R30).
+    None of a sequence that a person must resume first, or that says nothing (R29, R30); no promotion before the
+    day until which the client asked to be left in peace (R27).
     """
+    peace = in_peace_until(facts.snoozed_until, facts) if facts.snoozed_until is not None else None
     return min(
         (
-            each.due_at
+            each.due_at if peace is None or sequence.kind is SequenceKind.CONFIRMATION else max(each.due_at, peace)
             for sequence in sequences
             if sequence.is_live and sequence.state not in _STANDING_STILL
             for each in sequence.reminders

@@ -34,15 +34,17 @@ _TAKEN: Final = """
     SELECT 1 FROM reminders_reminder o WHERE o.sequence_id = (n.before->>'sequence_id')::uuid AND o.id <> t.id
     AND o.step = n.before->>'step' AND o.cycle = (n.before->>'cycle')::int
 """
-_GIVE_BACK_TO_KEPT: Final = f"""
-    UPDATE reminders_reminder t SET {", ".join(f"{column} = (n.before->>'{column}')::{kind}" for column, kind in _SLOT.items())}
-    FROM clients_clientmergedrow n WHERE n.merge_id = %(merge)s AND n."table" = 'reminders_reminder' AND n.row_id = t.id
-    AND t.client_id = %(kept)s AND n.before->>'client_id' = %(kept)s::text
-    AND n.before->>'sequence_id' <> n.after->>'sequence_id' AND t.sequence_id = (n.after->>'sequence_id')::uuid
-    AND EXISTS (
-        SELECT 1 FROM reminders_sequence s
-        WHERE s.id = (n.before->>'sequence_id')::uuid AND s.client_id = %(kept)s
-    ) AND NOT EXISTS ({_TAKEN})
+_GIVE_BACK_TO_KEPT: Final = """
+    UPDATE reminders_reminder t SET sequence_id = s.id, step = n.before->>'step',
+        position = (n.before->>'position')::int, cycle = (n.before->>'cycle')::int
+    FROM clients_clientmergedrow n JOIN reminders_sequence s ON s.id = (n.before->>'sequence_id')::uuid
+    WHERE n.merge_id = %(merge)s AND n."table" = 'reminders_reminder' AND n.row_id = t.id AND t.client_id = %(kept)s
+    AND n.before->>'client_id' = %(kept)s::text AND s.client_id = %(kept)s
+    AND t.sequence_id = (n.after->>'sequence_id')::uuid AND t.sequence_id <> s.id
+    AND NOT EXISTS (
+        SELECT 1 FROM reminders_reminder o WHERE o.sequence_id = s.id AND o.id <> t.id
+        AND o.step = n.before->>'step' AND o.cycle = (n.before->>'cycle')::int
+    )
 """
 """What was the kept one's and counted in a sequence of the gone one's: it was said to the kept one."""
 _NO_OTHER: Final = "SELECT 1 WHERE false"

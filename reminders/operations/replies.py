@@ -1,6 +1,7 @@
 """What happens when a client answers, and how does a person look after it? (CHN-4, R27)"""
 
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from clients.models import Client, ServiceIssue, Suppression
 from clients.operations.issues import open_issue
 from clients.operations.locking import lock_clients
 from clients.operations.note_words import is_complaint, wants_no_messages
-from clients.operations.stopping import opt_out
+from clients.operations.stopping import hold_whom_it_reaches, opt_out
 from clients.operations.zones import normalize_email, normalize_phone
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import insert_rows
@@ -34,6 +35,7 @@ _COLUMNS: Final = (
     "handling",
 )
 _LONGEST_ADDRESS: Final = 254
+_LONGEST_ID: Final = 120
 _NEVER_LEFT: Final = (Delivery.State.REFUSED, Delivery.State.UNDELIVERED)
 
 
@@ -53,10 +55,13 @@ def receive_reply(
     on that channel. Words that ask for no more messages opt out (OPT-1), a complaint opens a service issue
     (CARE-1). The same `remote_id` again changes nothing. Runs in the practice's open scope, holds the client's row.
     """
+    remote_id = _as_kept(remote_id)
     known = _repeated(practice_id, channel, remote_id)
     if known is not None:
         return known
     address = _normalized(channel, from_address)
+    if address and wants_no_messages(text):
+        hold_whom_it_reaches(practice_id, **{"phone" if channel is Channel.SMS else "email": address})
     client_id, message_id = _who(practice_id, channel, address, received_at)
     words = text.replace("\0", "")
     reply_id = uuid7()
@@ -118,6 +123,12 @@ def reopen_reply(practice_id: UUID, reply_id: UUID, actor: Actor, now: datetime)
     reply.save(update_fields=["handled_at", "handled_by", "handling", "snoozed_until"])
     _settle(practice_id, reply, "reply_reopened", {}, actor, now)
     return reply
+
+
+def _as_kept(remote_id: str) -> str:
+    """The sender's id, which an email may make longer than a column: then its digest, the same each time."""
+    remote_id = remote_id.replace("\0", "")
+    return remote_id if len(remote_id) <= _LONGEST_ID else sha256(remote_id.encode()).hexdigest()
 
 
 def _repeated(practice_id: UUID, channel: Channel, remote_id: str) -> Reply | None:

@@ -124,12 +124,7 @@ def hold_reminder(practice_id: UUID, reminder_id: UUID, now: datetime) -> Held:
     Raises:
         Reminder.DoesNotExist: the practice has no such reminder.
     """
-    rows = ReminderRow.objects.filter(practice_id=practice_id)
-    client_id = rows.values_list("client_id", flat=True).get(pk=reminder_id)
-    held = hold_client(practice_id, client_id, now)
-    if reminder_id not in held.gathered.reminder_ids.values():
-        raise ReminderRow.DoesNotExist(f"No reminder {reminder_id} of this client any more.")
-    return held
+    return _hold_owner(ReminderRow, practice_id, reminder_id, now)
 
 
 def hold_sequence(practice_id: UUID, sequence_id: UUID, now: datetime) -> Held:
@@ -138,9 +133,15 @@ def hold_sequence(practice_id: UUID, sequence_id: UUID, now: datetime) -> Held:
     Raises:
         Sequence.DoesNotExist: the practice has no such sequence.
     """
-    rows = SequenceRow.objects.filter(practice_id=practice_id)
-    client_id = rows.values_list("client_id", flat=True).get(pk=sequence_id)
-    held = hold_client(practice_id, client_id, now)
-    if sequence_id not in held.gathered.sequence_ids.values():
-        raise SequenceRow.DoesNotExist(f"No sequence {sequence_id} of this client any more.")
-    return held
+    return _hold_owner(SequenceRow, practice_id, sequence_id, now)
+
+
+def _hold_owner(model: type[ReminderRow] | type[SequenceRow], practice_id: UUID, row_id: UUID, now: datetime) -> Held:
+    """Lock the client of a row; one whose client was merged while we waited is looked for again (R18)."""
+    rows = model._default_manager.filter(practice_id=practice_id, pk=row_id).values_list("client_id", flat=True)
+    while True:
+        client_id = rows.get()
+        if lock_clients(practice_id, [client_id]) and rows.get() == client_id:
+            return hold_client(practice_id, client_id, now)
+        if rows.get() == client_id:
+            raise model.DoesNotExist(f"{row_id} belongs to nobody any more.")

@@ -1,4 +1,4 @@
-"""How many things of a practice need a person? Asked by the sidebar of every page, so in two queries."""
+"""How many things of a practice need a person? Asked by the sidebar of every page, so in one query."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from cadences.models import Service
 from cadences.models.service import ServiceKind
@@ -74,12 +75,9 @@ class HeldMessages:
 
 
 def attention(practice_id: UUID, now: datetime, may: frozenset[Ability] = EVERYTHING) -> Attention:
-    """Count what needs a person with these abilities: two queries, which read partial indexes and short ranges."""
+    """Count what needs a person with these abilities: one query, which reads partial indexes and short ranges."""
     counts = _counts(practice_id, now)
-    waiting = {
-        Reason(reason): number
-        for reason, number in _held(practice_id, now).values_list("reason").annotate(number=Count("*"))
-    }
+    waiting = {Reason(each["reason"]): each["number"] for each in counts["held"]}
     steers, maps = Ability.STEER_REMINDERS in may, Ability.CHANGE_CADENCES in may
     heard = Freshness(
         max((at for at in (counts["heard_at"], counts["imported_at"]) if at is not None), default=None),
@@ -130,6 +128,7 @@ def unmapped_services(practice_id: UUID) -> QuerySet[Service]:
 
 def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
     own: dict[str, Any] = {"practice_id": practice_id}
+    held = _held(practice_id, now).order_by().values("reason").annotate(number=Count("*"))
     retrying = InboundEvent.objects.filter(**own, state=InboundEvent.State.RETRYING)
     row = (
         Practice.objects.filter(pk=practice_id)
@@ -142,8 +141,11 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
             imported_at=_one(ImportRun.objects.filter(**own, state=ImportRun.State.DONE), Max("finished_at")),
             retrying=_number(retrying),
             retrying_since=_one(retrying, Min("received_at")),
+            held=ArraySubquery(held.values(found=JSONObject(reason="reason", number="number"))),
         )
-        .values("calls", "replies", "unmapped", "failures", "heard_at", "imported_at", "retrying", "retrying_since")
+        .values(
+            "calls", "replies", "unmapped", "failures", "heard_at", "imported_at", "retrying", "retrying_since", "held"
+        )
         .get()
     )
     return dict(row)

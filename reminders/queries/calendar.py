@@ -77,9 +77,17 @@ def planned_by_sort(practice_id: UUID, midnights: Series[datetime], *, with_over
 def planned_on(
     practice_id: UUID, start_at: datetime, end_at: datetime, after: Place | None, most: int, *, with_overdue: bool
 ) -> PlannedDay:
-    """Return the open reminders of one day with whom and what they are about, keyset-paged: one query."""
-    rows = (
-        _between(practice_id, (start_at, end_at), with_overdue=with_overdue)
+    """Return the open reminders of one day with whom and what they are about, keyset-paged: two queries.
+
+    The rows of the page are found by themselves first: whatever is sorted is narrow.
+    """
+    rows = _between(practice_id, (start_at, end_at), with_overdue=with_overdue).order_by("due_at", "id")
+    if after is not None:
+        later = Q(due_at__gt=after.at) | Q(due_at=after.at, id__gt=after.row_id)
+        rows = rows.filter(later, due_at__gte=after.at)
+    chosen = list(rows.values_list("pk", flat=True)[: most + 1])
+    shown = (
+        Reminder.objects.filter(practice_id=practice_id, pk__any_of=chosen[:most])
         .select_related(
             "client",
             "sequence__treatment_type",
@@ -88,13 +96,9 @@ def planned_on(
         )
         .order_by("due_at", "id")
     )
-    if after is not None:
-        later = Q(due_at__gt=after.at) | Q(due_at=after.at, id__gt=after.row_id)
-        rows = rows.filter(later, due_at__gte=after.at)
-    found = list(rows[: most + 1])
-    shown = found[:most]
-    following = Place(0, shown[-1].due_at, shown[-1].pk) if len(found) > most else None
-    return PlannedDay(tuple(shown), following)
+    reminders = tuple(shown)
+    following = Place(0, reminders[-1].due_at, reminders[-1].pk) if len(chosen) > most else None
+    return PlannedDay(reminders, following)
 
 
 def _between(practice_id: UUID, midnights: Series[datetime], *, with_overdue: bool) -> QuerySet[Reminder]:

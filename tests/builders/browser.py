@@ -110,6 +110,14 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("Password").press("Enter")
 
 
+def find(page: Page, words: str) -> None:
+    """Search from anywhere: one key, the words, Enter. The page's scripts must have come for the key to work."""
+    page.wait_for_load_state()
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
 def posted_link(to: str) -> str:
     """The path behind the link in the newest letter of the operator's outbox to this address."""
     letter = OperatorLetter.objects.filter(to=to).order_by("-written_at", "-pk").first()
@@ -129,6 +137,7 @@ def toast(page: Page, words: str | re.Pattern[str]) -> Locator:
 def figures(page: Page) -> dict[str, int]:
     """The sum that a page shows: its words and numbers."""
     rows = page.locator("dl.sum > div")
+    expect(rows).to_have_count(5)
     words = rows.locator("dt").all_inner_texts()
     numbers = rows.locator("dd").all_inner_texts()
     return {word.lower(): int(number.replace(",", "")) for word, number in zip(words, numbers, strict=True)}

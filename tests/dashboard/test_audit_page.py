@@ -176,6 +176,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(told: Story) -> None:
             audit_many(
                 told.lakeview.pk, Actor(told.bob.pk), "note_written", NOW - minute * MINUTE, [uuid7() for _ in range(7)]
             )
+    with practice_scope(told.lakeview.pk):
         walked = list(walk(told, TrailFilter(action="note_written"), 4))
         assert len(walked) == len({each.pk for each in walked}) == 21
         assert walked == sorted(walked, key=lambda each: (each.at, each.number), reverse=True)

@@ -162,7 +162,7 @@ def test_R27_a_snooze_past_the_last_moment_of_a_step_leaves_the_next_one_free() 
     story.know(snoozed_until=SECOND)
     story.until(at(SECOND, 12))
 
-    assert states(story.refill())["first"] == "suppressed REPLY_UNANSWERED"
+    assert states(story.refill())["first"] == "suppressed SNOOZED"
     assert story.days_said(REFILL) == [SECOND]
 
 

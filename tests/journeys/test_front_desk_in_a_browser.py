@@ -12,7 +12,7 @@ from reminders.engine.words import Channel
 from reminders.models import ClientPlan, Delivery
 from reminders.operations.replies import receive_reply
 from tests.builders import story
-from tests.builders.browser import CHROMIUM, Windows, shot, sign_in, toast
+from tests.builders.browser import CHROMIUM, Windows, find, shot, sign_in, toast
 from tests.builders.reminders import planned, sent
 from tests.builders.story import NOW, Story
 from tests.journeys.conftest import Clock
@@ -103,6 +103,7 @@ def answers_siobhan(page: Page, morning: Story) -> None:
     page.get_by_role("link", name=re.compile("^Replies")).click()
     expect(page.get_by_text(SAID)).to_be_visible()
     shot(page, "desk_5_replies")
+    page.wait_for_load_state()
     page.get_by_role("link", name=re.compile("^Leave in peace")).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Leave in peace until").fill("2026-12-05")
@@ -112,17 +113,21 @@ def answers_siobhan(page: Page, morning: Story) -> None:
     expect(page.get_by_text("Nothing to answer.")).to_be_visible()
     with practice_scope(morning.lakeview.pk):
         assert ClientPlan.objects.get(client_id=morning.siobhan).snoozed_until == date(2026, 12, 5)
+    page.get_by_role("link", name="Siobhán O’Connell").click()
+    expect(page.locator(".facts")).to_contain_text("no reminder before December 5")
+    expect(page.locator("#next")).to_contain_text("The client is left in peace until December 5.")
+    expect(page.locator(".timeline")).to_contain_text("Reply: left in peace until December 5, Bob")
+    shot(page, "desk_6b_snoozed")
 
 
 def steps_in_for_renata(page: Page, morning: Story, time: Clock) -> None:
     """Skip the next reminder, take it back, keep a note; no price is shown to the front desk."""
-    page.keyboard.press("/")
-    page.keyboard.type("oyel")
-    page.keyboard.press("Enter")
+    find(page, "oyel")
     page.get_by_role("link", name="Renata Oyelaran").click()
     page.get_by_role("heading", name="Renata Oyelaran", level=1).wait_for()
     first = page.locator("#next")
     expect(first).to_contain_text("Botox, first reminder")
+    page.wait_for_load_state()
     coming = page.locator("li.coming").count()
     first.get_by_role("button", name=re.compile("^Skip")).click()
     skipped = toast(page, "Botox, first reminder is skipped.")

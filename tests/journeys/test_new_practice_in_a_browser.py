@@ -13,7 +13,7 @@ from practices.operations.founding import found_practice
 from practices.queries.directory import practice_by_slug
 from practices.tenancy import practice_scope
 from reminders.models import Delivery
-from tests.builders.browser import CHROMIUM, PHONE, Windows, figures, posted_link, shot, toast, too_wide
+from tests.builders.browser import CHROMIUM, PHONE, Windows, figures, find, posted_link, shot, toast, too_wide
 from tests.builders.practices import person
 from tests.builders.reminders import sent
 from tests.builders.story import NOW
@@ -102,6 +102,7 @@ def test_from_signing_up_to_a_ledger_that_adds_up(
     page.get_by_role("heading", name="Leaves in the next 30 days").wait_for()
     shot(page, "new_9_would_leave")
     page.get_by_role("button", name="Let messages leave from now on").click()
+    expect(page.get_by_role("status")).to_contain_text("Going live")
     worker_turn()
     page.get_by_role("heading", name="Río Skin is live").wait_for()
     shot(page, "new_10_live")
@@ -110,9 +111,7 @@ def test_from_signing_up_to_a_ledger_that_adds_up(
     page.goto("/")
     shot(page, "new_11_today")
     assert adds_up(figures(page)) == 4
-    page.keyboard.press("/")
-    page.keyboard.type("312 555 0142")
-    page.keyboard.press("Enter")
+    find(page, "312 555 0142")
     steps_in_for_renee(page, time, "wide")
 
 
@@ -147,6 +146,7 @@ def steps_in_for_renee(page: Page, time: Clock, size: str) -> None:
     """Read why her next message goes, move it, opt her out; nothing is lost and nothing leaves."""
     page.get_by_role("heading", name=RENEE, level=1).wait_for()
     shot(page, f"new_{size}_20_client")
+    expect(page.locator(".timeline > li").first).to_contain_text("Botox, 40 units")
     following = page.locator("#next")
     expect(following).to_contain_text("Wed, Dec 2")
     expect(following.locator(".why")).to_have_text("Week 10 after September 23, at 10 am in Chicago.")

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import pytest
@@ -71,6 +72,7 @@ def test_many_lines_in_one_statement_are_chained_like_single_ones(db: None) -> N
     with practice_scope(practice.pk):
         audit_many(practice.pk, WHO, "client_opted_out", NOW, clients, detail={"origin": "import"})
         audit_many(practice.pk, WHO, "client_opted_out", NOW, [])
+    with practice_scope(practice.pk):
         rows = list(AuditEntry.objects.filter(action="client_opted_out").order_by("number"))
         assert [row.client_id for row in rows] == clients
         assert verify_trail(practice.pk).stands
@@ -204,15 +206,14 @@ def test_looking_again_within_ten_minutes_is_the_same_view(db: None) -> None:
     practice = lakeview()
     client, other = uuid7(), uuid7()
 
-    def views() -> int:
-        return AuditEntry.objects.filter(action="client_viewed").count()
+    def view(actor: Actor, client_id: UUID, at: datetime) -> int:
+        with practice_scope(practice.pk):
+            note_view(practice.pk, actor, client_id, at)
+        with practice_scope(practice.pk):
+            return AuditEntry.objects.filter(action="client_viewed").count()
 
-    with practice_scope(practice.pk):
-        note_view(practice.pk, WHO, client, NOW)
-        note_view(practice.pk, WHO, client, NOW + ONE_VIEW - timedelta(seconds=1))
-        assert views() == 1
-        note_view(practice.pk, WHO, other, NOW)
-        note_view(practice.pk, Actor(uuid7()), client, NOW)
-        assert views() == 3
-        note_view(practice.pk, WHO, client, NOW + ONE_VIEW)
-        assert views() == 4
+    assert view(WHO, client, NOW) == 1
+    assert view(WHO, client, NOW + ONE_VIEW - timedelta(seconds=1)) == 1
+    assert view(WHO, other, NOW) == 2
+    assert view(Actor(uuid7()), client, NOW) == 3
+    assert view(WHO, client, NOW + ONE_VIEW) == 4

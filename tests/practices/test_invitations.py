@@ -143,6 +143,7 @@ def test_a_revoked_invitation_opens_nothing_and_leaves_no_person_behind(owner: S
         revoke(owner.practice_id, Actor(owner.pk), invitation.pk, now)
         with pytest.raises(Invitation.DoesNotExist):
             resend(owner.practice_id, Actor(owner.pk), invitation.pk, now)
+    with practice_scope(owner.practice_id):
         actions = list(AuditEntry.objects.order_by("number").values_list("action", flat=True))
     assert actions == ["staff_invited", "invitation_revoked"]
     with pytest.raises(InvitationClosed):

@@ -48,6 +48,7 @@ def test_a_changed_role_is_audited_with_both() -> None:
     with practice_scope(practice.pk):
         for _ in range(2):
             change_role(practice.pk, Actor(owner.pk, "192.0.2.1"), desk.pk, Role.INJECTOR, clock.now())
+    with practice_scope(practice.pk):
         entry = AuditEntry.objects.get()
     assert (entry.action, entry.staff_member_id, entry.subject_id) == ("role_changed", owner.pk, desk.pk)
     assert entry.detail == {"from": "front_desk", "to": "injector"}
@@ -76,6 +77,7 @@ def test_removed_access_is_audited_and_what_was_theirs_stays() -> None:
     owner, desk = alice(practice), bob(practice)
     with practice_scope(practice.pk):
         remove_access(practice.pk, Actor(owner.pk), desk.pk, clock.now())
+    with practice_scope(practice.pk):
         assert [each.pk for each in members()] == [owner.pk]
         assert StaffMember.objects.get(pk=desk.pk).role == Role.FRONT_DESK
         assert AuditEntry.objects.get().action == "access_removed"

@@ -169,13 +169,13 @@ def test_events_that_cannot_be_applied_are_an_alarm(lakeview: Practice) -> None:
     assert (alarm.broken, alarm.waiting, alarm.since) == (Broken.EVENTS, 1, NOW - HOUR)
 
 
-def test_it_takes_two_queries_whatever_there_is(lakeview: Practice) -> None:
+def test_it_takes_one_query_whatever_there_is(lakeview: Practice) -> None:
     for number in (1, 30):
         for client in day.people(lakeview, number):
             day.call(lakeview, client)
         waiting(lakeview, Reason.NO_CONSENT, number)
         with practice_scope(lakeview.pk), CaptureQueriesContext(connection) as queries:
             attention(lakeview.pk, NOW)
-        assert len(queries) == 2
+        assert len(queries) == 1
     with practice_scope(lakeview.pk):
         assert (Call.objects.count(), Reply.objects.count()) == (31, 0)

@@ -144,6 +144,15 @@ def test_the_same_reply_again_changes_nothing(practice: Practice, staff: StaffMe
         assert Reply.objects.count() == 2
 
 
+def test_an_id_longer_than_a_column_still_names_one_reply(practice: Practice, siobhan: Client) -> None:
+    long_id = f"<{'x' * 500}@mail.example>"
+    first = answer(practice, remote_id=long_id)
+    assert answer(practice, remote_id=long_id).pk == first.pk
+    assert answer(practice, remote_id=f"{long_id}.2").pk != first.pk
+    odd = answer(practice, "\u202e\u05e9\u05dc\u05d5\u05dd 🙂 O’Brien'); --", remote_id="a\0b")
+    assert (odd.text, odd.remote_id) == ("\u202e\u05e9\u05dc\u05d5\u05dd 🙂 O’Brien'); --", "ab")
+
+
 def test_an_unanswered_reply_holds_promotion_until_it_is_handled(
     practice: Practice, staff: StaffMember, siobhan: Client
 ) -> None:
@@ -185,7 +194,7 @@ def test_not_now_leaves_her_in_peace_until_the_day(practice: Practice, staff: St
     assert facts(practice, siobhan.pk).snoozed_until == date(2026, 12, 4)
     assert sent(practice, SECOND_DUE) == 0
     held = reminder(practice, siobhan.pk, "second")
-    assert (held.reason, held.due_at) == (Reason.REPLY_UNANSWERED, datetime(2026, 12, 4, 16, tzinfo=UTC))
+    assert (held.reason, held.due_at) == (Reason.SNOOZED, datetime(2026, 12, 4, 16, tzinfo=UTC))
     with practice_scope(practice.pk):
         entry = AuditEntry.objects.get(action="reply_handled")
     assert entry.detail == {"handling": "snoozed", "until": "2026-12-04"}

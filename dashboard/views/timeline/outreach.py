@@ -43,6 +43,8 @@ class Context:
     moves: Mapping[UUID, Deed] = field(default_factory=dict)
     """Reminder -> who moved it last."""
     skips: Mapping[UUID, Deed] = field(default_factory=dict)
+    peace_until: date | None = None
+    """The day before which nothing but confirmations leaves, because the client asked for it (R27)."""
 
     @property
     def today(self) -> date:
@@ -100,7 +102,7 @@ def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[
             f"{reminder_name(each, each.sequence)}{by_channels(channels)}",
             None if each.state == ReminderState.PLANNED and each.sequence.state not in STANDING_STILL else state,
             whys=(
-                *_reason_of(each),
+                *(_in_peace(each, context) or _reason_of(each)),
                 *why_together([each], context.cadences, context.zone_name, context.today, context.moves),
                 *(["Reminders due within seven days of each other leave as one."] if _is_joined(previews) else []),
             ),
@@ -108,6 +110,17 @@ def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[
             is_coming=True,
             actions=context.actions.get(each.pk, ()),
         )
+
+
+def _in_peace(reminder: Reminder, context: Context) -> tuple[str, ...]:
+    """Why it does not leave at its own moment, where the client asked to be left alone (R27)."""
+    until = context.peace_until
+    if until is None or until <= context.today or reminder.sequence.kind == SequenceKind.CONFIRMATION:
+        return ()
+    day = reminder.due_at.astimezone(ZoneInfo(context.zone_name)).date()
+    if day >= until and reminder.reason != Reason.SNOOZED:
+        return ()
+    return (f"The client is left in peace until {date_words(until, context.today)}. It does not leave before.",)
 
 
 def _is_joined(previews: Iterable[PreviewText]) -> bool:

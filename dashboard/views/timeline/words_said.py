@@ -1,9 +1,11 @@
 """What did the client, or staff, say that changes what may be sent?"""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from clients.models import Consent, ServiceIssue, Suppression
 from dashboard.views.timeline.entries import Entry, Group
+from dashboard.views.wording.moments import date_words
 from dashboard.views.wording.people import phone_words
 from dashboard.views.wording.states import Shown
 from practices.models import StaffMember
@@ -101,7 +103,7 @@ def call_entries(calls: Iterable[Call]) -> Iterator[Entry]:
             yield Entry(Group.STAFF, at, SAID, title, whys=(outcome,), said=each.note)
 
 
-def reply_entries(replies: Iterable[Reply]) -> Iterator[Entry]:
+def reply_entries(replies: Iterable[Reply], today: date) -> Iterator[Entry]:
     """Yield what the client answered, and what a person did about it (R27)."""
     for each in replies:
         state = Shown("waiting", "Not answered yet") if each.handled_at is None else None
@@ -113,10 +115,12 @@ def reply_entries(replies: Iterable[Reply]) -> Iterator[Entry]:
         )  # fmt: skip
         if each.handled_at is not None and each.handling:
             by = f", {_staff_name(each.handled_by)}" if each.handled_by else ""
-            yield Entry(Group.STAFF, each.handled_at, NOTE, f"Reply: {_handled(each)}{by}")
+            yield Entry(Group.STAFF, each.handled_at, NOTE, f"Reply: {_handled(each, today)}{by}")
 
 
-def _handled(reply: Reply) -> str:
+def _handled(reply: Reply, today: date) -> str:
+    if reply.snoozed_until is not None:
+        return f"left in peace until {date_words(reply.snoozed_until, today)}"
     label = Reply.Handling(reply.handling).label
     return f"{label[:1].lower()}{label[1:]}"
 

@@ -48,13 +48,16 @@ def moment_words(moment: datetime, zone_name: str, today: date) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return words in quotation marks, on one line, shortened where they are long.
+    """Return words in quotation marks, on one line, shortened after a word where they are long.
 
-    >>> quoted("Is it   safe?"), len(quoted("so " * 90))
-    ('“Is it safe?”', 142)
+    >>> quoted("Is it   safe?"), quoted("much too long " * 20)[-11:], len(quoted("x" * 200))
+    ('“Is it safe?”', 'too long …”', 142)
     """
     words = " ".join(text.split())
-    return f"“{words}”" if len(words) <= LONGEST_QUOTE else f"“{words[: LONGEST_QUOTE - 1].rstrip()}…”"
+    if len(words) <= LONGEST_QUOTE:
+        return f"“{words}”"
+    whole, between, _ = words[:LONGEST_QUOTE].rpartition(" ")
+    return f"“{whole} …”" if between else f"“{words[: LONGEST_QUOTE - 1]}…”"
 
 
 def why_called(call: Call, history: CallHistory, zone_name: str, today: date) -> str:

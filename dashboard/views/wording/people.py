@@ -1,10 +1,14 @@
 """How is a person, an address or a money amount written on a page?"""
 
 from decimal import Decimal
+from typing import Final
 
 import phonenumbers
 
 from clients.models import Client
+
+COUNTED_UNITS: Final = frozenset({"unit", "syringe", "vial", "session"})
+"""Units that are counted, as records name one of them; "ml" and "cc" have no plural."""
 
 
 def client_name(client: Client) -> str:
@@ -43,8 +47,11 @@ def money_words(amount: Decimal, currency: str) -> str:
 def quantity_words(quantity: Decimal, unit: str) -> str:
     """Return how much of something was used.
 
-    >>> quantity_words(Decimal("24.00"), "units"), quantity_words(Decimal("1.5"), "")
-    ('24 units', '1.5')
+    >>> quantity_words(Decimal("24.00"), "unit"), quantity_words(Decimal("1"), "syringe")
+    ('24 units', '1 syringe')
+    >>> quantity_words(Decimal("1.5"), "ml"), quantity_words(Decimal("1.5"), "")
+    ('1.5 ml', '1.5')
     """
     figures = f"{quantity:.2f}".rstrip("0").rstrip(".")
-    return f"{figures} {unit}".strip()
+    many = "s" if unit in COUNTED_UNITS and quantity != 1 else ""
+    return f"{figures} {unit}{many}".strip()

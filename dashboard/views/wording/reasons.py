@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.SERVICE_ISSUE: "Something went wrong for this client, so a person looks first.",
         Reason.PAUSED_BY_STAFF: "Staff paused this client’s reminders.",
         Reason.REPLY_UNANSWERED: "The client’s reply has not been answered yet.",
+        Reason.SNOOZED: "The client asked to be left in peace for a while.",
         Reason.SHARED_ADDRESS: "More than four clients share this phone or email, so a person looks first.",
         Reason.RECORDS_STALE: "The records are too old: a booking made since would not be seen.",
         Reason.PRACTICE_PAUSED: "The practice’s messages are switched off.",

@@ -21,6 +21,11 @@ KINDS: Final[Mapping[ServiceKind, str]] = MappingProxyType(
     }
 )
 PASSED: Final = "passed:"
+SYSTEMS: Final[Mapping[str, str]] = MappingProxyType({"zenoti": "Zenoti", "jane": "Jane", "ar": "Aesthetic Record"})
+"""The first word of a source -> the records system, as it writes its name."""
+LISTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"treatments": "a list of treatments", "clients": "a list of clients"}
+)
 
 
 def meaning_words(service: Service) -> str:
@@ -38,12 +43,15 @@ def kind_words(kind: ServiceKind, name: str | None) -> str:
 def source_words(source: str) -> str:
     """Return where a line comes from.
 
-    >>> source_words("zenoti_sales_cash"), source_words("passed:jane")
-    ('zenoti sales cash', 'visits that passed (jane)')
+    >>> source_words("zenoti_sales_cash"), source_words("passed:jane"), source_words("treatments")
+    ('Zenoti (sales cash)', 'visits that passed (Jane)', 'a list of treatments')
     """
     if source.startswith(PASSED):
-        return f"visits that passed ({source.removeprefix(PASSED)})"
-    return source.replace("_", " ")
+        return f"visits that passed ({source_words(source.removeprefix(PASSED))})"
+    system, _, export = source.partition("_")
+    if system not in SYSTEMS:
+        return LISTS.get(source, source.replace("_", " "))
+    return f"{SYSTEMS[system]} ({export.replace('_', ' ')})" if export else SYSTEMS[system]
 
 
 def carried_words(carried: Carried, today: date) -> str:

@@ -30,10 +30,9 @@ PROGRAMS = (
     Program("beat", ("celery", "--app", "medspa", "beat")),
 )
 TO_TRY = (
-    "1. As Bob, start the calls on Today, answer a reply, then press / and find a client: read why her next message",
-    "   leaves when it does, move it, skip it, opt her out; the ledger still adds up. Messages arrive in the outbox.",
-    "2. As Maya, map the unknown service after reading what that will wake, and narrow the hours under Settings.",
-    "3. Post a booking (docs/webhooks.md) and see her reminders end. Charlie sees nothing of it: another practice.",
+    "1. As Bob: start the calls, answer a reply, press / and find a client; move, skip, opt out; the ledger adds up.",
+    "2. As Maya: see what mapping the unknown service would wake, then map it; narrow the hours; switch practices.",
+    "3. Post a booking (docs/webhooks.md): her reminders end within seconds. Charlie, next door, sees nothing of it.",
 )
 
 
@@ -91,7 +90,7 @@ class Command(BaseCommand):
             width = max(len(login.email) for login in logins)
             lines += ["", "Sign in as"]
             lines += [f"  {login.email:<{width}}  {login.password}  ({login.role})" for login in logins]
-            lines += ["", "What to try", *(f"  {line.format(port=settings.PORT)}" for line in TO_TRY)]
+            lines += ["", "What to try", *(f"  {line}" for line in TO_TRY)]
         lines += ["", "Logs are in var/log. Ctrl-C stops everything; the data stay."]
         self.stdout.write("\n" + "\n".join(lines) + "\n")
         self.stdout.flush()
