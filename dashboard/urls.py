@@ -2,42 +2,29 @@
 
 from django.urls import path
 
-from dashboard.views import (
-    account,
-    audit,
-    audit_export,
-    cadence,
-    cadences,
-    call,
-    calls,
-    client,
-    clients,
-    coming,
-    consent,
-    first_steps,
-    go_live,
-    home,
-    join,
-    ledger,
-    ledger_list,
-    operator_letters,
-    opt_out,
-    outbox,
-    problem,
-    replies,
-    service,
-    services,
-    sign_in,
-    sign_up,
-    steer_client,
-    steer_reminders,
-    styleguide,
-    suppressions,
-    suppressions_adding,
-    team,
-    today,
-)
+from dashboard.views import clients, operator_letters, outbox, team
+from dashboard.views.account import home, join, sign_in, sign_up
+from dashboard.views.account import page as account
+from dashboard.views.audit import export as audit_export
+from dashboard.views.audit import page as audit
+from dashboard.views.cadences import cadence
+from dashboard.views.cadences import page as cadences
+from dashboard.views.calls import call
+from dashboard.views.calls import page as calls
+from dashboard.views.client import opt_out, problem, steer_client, steer_reminders
+from dashboard.views.client import page as client
+from dashboard.views.coming import page as coming
+from dashboard.views.ledger import page as ledger
+from dashboard.views.ledger import reminders as ledger_list
+from dashboard.views.replies import page as replies
+from dashboard.views.services import page as services
+from dashboard.views.services import service
 from dashboard.views.settings import locations, pause, practice, providers, sending
+from dashboard.views.setup import consent, first_steps, go_live
+from dashboard.views.styleguide import page as styleguide
+from dashboard.views.suppressions import adding as suppressions_adding
+from dashboard.views.suppressions import page as suppressions
+from dashboard.views.today import page as today
 
 app_name = "dashboard"
 

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from dashboard.views.reset_password import AskForReset, ResetPassword, ResetSent
-from dashboard.views.sign_in import SignIn
-from dashboard.views.sign_up import ConfirmEmail, LetterSent, SignUp
+from dashboard.views.account.reset_password import AskForReset, ResetPassword, ResetSent
+from dashboard.views.account.sign_in import SignIn
+from dashboard.views.account.sign_up import ConfirmEmail, LetterSent, SignUp
 
 # django-allauth finds its pages by these names; they are ours.
 account_urls: list[URLPattern | URLResolver] = [

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dashboard.views.account import signed_in_person
+from dashboard.views.account.page import signed_in_person
 from practices.queries.letters import newest_letters
 
 

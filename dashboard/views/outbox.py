@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from cadences.queries.library import library_of
 from cadences.timeline import Cadence
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.frames import Frame, frame_of, letter_url
+from dashboard.views.parts.frames import Frame, frame_of, letter_url
 from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, time_tag
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, why_together
 from dashboard.views.wording.people import client_name
@@ -97,7 +97,7 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
         "newer_url": _newer_url(staff, show, page),
         "has_day": bool(page.deliveries),
     }  # fmt: skip
-    return render(request, "dashboard/outbox.html", context)
+    return render(request, "dashboard/outbox/page.html", context)
 
 
 @require_safe
@@ -118,7 +118,7 @@ def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
         "has_day": True,
         "arrived": len(page.deliveries),
     }
-    response = render(request, "dashboard/outbox_newer.html", context)
+    response = render(request, "dashboard/outbox/newer.html", context)
     if after and rows[0].day:  # a new day begins on top of the list, above the head of the last one
         response.headers["HX-Retarget"] = "#letters"
         response.headers["HX-Reswap"] = "afterbegin"
@@ -135,7 +135,7 @@ def letter_page(request: HttpRequest, _staff: Staff, delivery_id: UUID) -> HttpR
         raise Http404("No such email in this practice.")
     if delivery.html:
         return HttpResponse(delivery.html)
-    return render(request, "dashboard/letter.html", {"delivery": delivery})
+    return render(request, "dashboard/outbox/letter.html", {"delivery": delivery})
 
 
 def _show(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms.team import InviteForm, RoleForm
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.toasts import refused, said
+from dashboard.views.parts.toasts import refused, said
 from dashboard.views.wording.moments import date_words, number_words
 from dashboard.views.wording.roles import ROLE_WORDS
 from practices.models import Invitation, Role, StaffMember
@@ -71,7 +71,7 @@ def team(request: HttpRequest, staff: Staff) -> HttpResponse:
         "asked": asked,
         "summary": _summary(len(lines), len(asked)),
     }
-    return render(request, "dashboard/team.html", context)
+    return render(request, "dashboard/team/page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +98,7 @@ def team_member(request: HttpRequest, staff: Staff, member_id: UUID) -> HttpResp
         "form": form,
         "is_self": member.pk == staff.membership.staff_member_id,
     }
-    return render(request, "dashboard/team_member.html", context)
+    return render(request, "dashboard/team/member.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +121,7 @@ def team_remove(request: HttpRequest, staff: Staff, member_id: UUID) -> HttpResp
         "called": _called(member),
         "is_self": member.pk == staff.membership.staff_member_id,
     }
-    return render(request, "dashboard/team_remove.html", context)
+    return render(request, "dashboard/team/remove.html", context)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from uuid6 import uuid7
 
 from clients.models import Client
-from dashboard.views.audit_export import AT_ONCE
+from dashboard.views.audit.export import AT_ONCE
 from practices.models import AuditEntry
 from practices.operations.auditing import Actor, audit, audit_many
 from practices.queries.audit_trail import PAGE, TrailCursor, TrailFilter, trail_page, verify_trail

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cadences.operations.versions import choose_variant
 from cadences.queries.library import library_of
 from cadences.timeline import Unit
-from dashboard.views.cadence_drawing import Drawing, common_scale, drawing_of
+from dashboard.views.cadences.drawing import Drawing, common_scale, drawing_of
 from practices.tenancy import practice_scope
 from reminders.engine.words import ReminderState
 from reminders.models import Reminder, Sequence

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 
-from dashboard.views.examples.all import GROUPS
+from dashboard.views.styleguide.examples.all import GROUPS
 from tests.builders.practices import person
 from tests.builders.story import Story
 from tests.dashboard.conftest import SignIn
@@ -20,7 +20,9 @@ EXAMPLES = [each for _, _, examples in GROUPS for each in examples]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_component_is_shown(name: str) -> None:
-    assert name in {each.component for each in EXAMPLES}, f"Add an Example of {name} to dashboard/views/examples/"
+    assert name in {each.component for each in EXAMPLES}, (
+        f"Add an Example of {name} to dashboard/views/styleguide/examples/"
+    )
 
 
 def test_every_example_is_of_a_component() -> None:

@@ -8,7 +8,7 @@ import pytest
 from clients.models import Consent, ServiceIssue, Suppression
 from clients.models.appointment import AppointmentStatus
 from clients.models.consent import ConsentScope
-from dashboard.views.timeline.words_said import CALLS, CONSENTS, ISSUES, OPT_OUTS, SCOPES
+from dashboard.views.client.timeline.words_said import CALLS, CONSENTS, ISSUES, OPT_OUTS, SCOPES
 from dashboard.views.wording.moments import day_words, distance_words, hour_words
 from dashboard.views.wording.outreach import by_channels, touchpoint_name
 from dashboard.views.wording.reasons import SENTENCES, reason_sentence

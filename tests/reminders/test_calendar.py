@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboard.views.coming_weeks import midnights
+from dashboard.views.coming.weeks import midnights
 from practices.models import Practice
 from practices.tenancy import practice_scope
 from reminders.engine.words import SequenceKind

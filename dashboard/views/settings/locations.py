@@ -50,7 +50,7 @@ def locations(request: HttpRequest, staff: Staff) -> HttpResponse:
         for each in locations_of(staff.practice_id)
     ]
     page = {"staff": staff, "here": "settings", "rows": rows, "segments": segments(staff, "settings_locations")}
-    return render(request, "dashboard/settings_locations.html", page)
+    return render(request, "dashboard/settings/locations.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def location(request: HttpRequest, staff: Staff, location_id: UUID) -> HttpRespo
         "summary": _address(place) or "The address is missing: confirmations cannot say where to come.",
         "cancel_url": reverse("dashboard:settings_locations", args=[staff.slug]),
     }
-    return render(request, "dashboard/settings_location.html", page)
+    return render(request, "dashboard/settings/location.html", page)
 
 
 def _address(place: Location) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from dashboard.forms.settings import SettingsForm
 from dashboard.views.access import Staff
-from dashboard.views.toasts import said
+from dashboard.views.parts.toasts import said
 from dashboard.views.wording.moments import joined
 from practices.operations.settings import SettingsRefused
 

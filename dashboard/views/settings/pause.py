@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.toasts import refused, said
+from dashboard.views.parts.toasts import refused, said
 from practices.models import Practice
 from practices.operations.settings import pause_practice, resume_practice
 from practices.queries.abilities import Ability
@@ -59,4 +59,4 @@ def pause(request: HttpRequest, staff: Staff) -> HttpResponse:
         "cancel_url": reverse("dashboard:settings_sending", args=[staff.slug]),
         **asked,
     }
-    return render(request, "dashboard/settings_pause.html", page)
+    return render(request, "dashboard/settings/pause.html", page)

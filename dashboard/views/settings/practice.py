@@ -32,4 +32,4 @@ def practice(request: HttpRequest, staff: Staff) -> HttpResponse:
     if saved(request, form, lambda changes: change_practice(staff.practice_id, changes, staff.actor, staff.now)):
         return redirect("dashboard:settings", staff.slug)
     page = {"staff": staff, "here": "settings", "form": form, "segments": segments(staff, "settings")}
-    return render(request, "dashboard/settings_practice.html", page)
+    return render(request, "dashboard/settings/practice.html", page)

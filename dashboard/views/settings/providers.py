@@ -45,7 +45,7 @@ def providers(request: HttpRequest, staff: Staff) -> HttpResponse:
         for each in providers_of(staff.practice_id)
     ]
     page = {"staff": staff, "here": "settings", "rows": rows, "segments": segments(staff, "settings_providers")}
-    return render(request, "dashboard/settings_providers.html", page)
+    return render(request, "dashboard/settings/providers.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +72,7 @@ def provider(request: HttpRequest, staff: Staff, provider_id: UUID) -> HttpRespo
         "summary": "As the records name them.",
         "cancel_url": reverse("dashboard:settings_providers", args=[staff.slug]),
     }
-    return render(request, "dashboard/settings_provider.html", page)
+    return render(request, "dashboard/settings/provider.html", page)
 
 
 def _name(member: StaffMember) -> str:

@@ -45,4 +45,4 @@ def sending(request: HttpRequest, staff: Staff) -> HttpResponse:
         "is_paused": staff.practice.status == Practice.Status.PAUSED,
         "pause_url": reverse("dashboard:settings_pause", args=[staff.slug]),
     }
-    return render(request, "dashboard/settings_sending.html", page)
+    return render(request, "dashboard/settings/sending.html", page)

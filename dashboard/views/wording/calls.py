@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clients.models import Appointment, Client, ServiceIssue
-from dashboard.views.timeline.words_said import CALLS
+from dashboard.views.client.timeline.words_said import CALLS
 from dashboard.views.wording.moments import date_words, day_words, hour_words, joined
 from dashboard.views.wording.outreach import message_name
 from practices.models import StaffMember

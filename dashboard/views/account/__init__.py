@@ -1,0 +1,1 @@
+"""How does a person come in, and what is theirs?"""

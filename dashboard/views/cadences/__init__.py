@@ -1,0 +1,1 @@
+"""When does a client hear from us?"""

@@ -1,0 +1,1 @@
+"""Whom should a person call?"""

@@ -1,0 +1,1 @@
+"""What do we know of one client, and what can staff do?"""

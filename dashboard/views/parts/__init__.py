@@ -1,0 +1,1 @@
+"""Of which parts are pages made?"""

@@ -1,0 +1,1 @@
+"""What does each name of the price list mean?"""

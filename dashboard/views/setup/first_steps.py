@@ -1,0 +1,104 @@
+"""What comes before the first message of a new practice, and what of it is done?"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from dashboard.views.access import Staff, staff_page
+from dashboard.views.wording.moments import counted
+from practices.queries.abilities import Ability
+from reminders.queries.setting_up import MOST_COUNTED, SettingUp, setting_up
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do. `url` and `action`: where it is done, for those who may; `command`: what an operator runs."""
+
+    title: str
+    words: str
+    is_done: bool
+    url: str = ""
+    action: str = ""
+    command: str = ""
+
+
+@require_safe
+@staff_page(Ability.SEE_CLIENTS)
+def start(request: HttpRequest, staff: Staff) -> HttpResponse:
+    """Show the steps."""
+    steps = first_steps(staff)
+    left = sum(not step.is_done for step in steps)
+    context = {"staff": staff, "here": "start", "steps": steps, "left": left}
+    return render(request, "dashboard/setup/start.html", context)
+
+
+def first_steps(staff: Staff) -> list[Step]:
+    """Return the steps in their order, each done or not."""
+    known = setting_up(staff.practice_id)
+    return [
+        Step(
+            "Bring the records in",
+            "An export of clients, treatments and appointments, as a file. The same file again changes nothing.",
+            known.has_records,
+            command=f"manage.py import_export FILE --practice {staff.slug}",
+        ),
+        _services(staff, known),
+        Step(
+            "Give the postal address",
+            "Every email that reminds of a visit ends with it: the law asks for it.",
+            known.has_postal_address,
+            *_place(staff, "settings", Ability.CHANGE_SETTINGS, "Open the settings"),
+        ),
+        Step(
+            "Vouch for consent",
+            "A text leaves only where the client agreed to texts. Where your intake form asks for it, say so once, in "
+            "its words; consents in the records count by themselves.",
+            bool(known.attested),
+            *_place(staff, "consent", Ability.CHANGE_SETTINGS, "Vouch for consent"),
+            command=f'manage.py attest_consent {staff.slug} --channel sms --wording "…"',
+        ),
+        Step(
+            "Invite your team",
+            "Each signs in with their own address and sees what their work needs.",
+            known.has_team,
+            *_place(staff, "team", Ability.MANAGE_TEAM, "Invite somebody"),
+        ),
+        Step(
+            "Go live",
+            "First see what would leave in the next 30 days, and who is held and why. Until then nothing leaves.",
+            known.has_been_live,
+            *_place(staff, "go_live", Ability.CHANGE_SETTINGS, "See what would leave"),
+            command=f"manage.py go_live {staff.slug} --dry-run",
+        ),
+    ]
+
+
+def _services(staff: Staff, known: SettingUp) -> Step:
+    if not known.has_records:
+        words = "Names of your price list that medspa does not know show up here after the import."
+    elif known.unmapped:
+        number = (
+            f"More than {MOST_COUNTED - 1} services"
+            if known.unmapped == MOST_COUNTED
+            else counted(known.unmapped, "service")
+        )
+        words = f"{number} of your price list mean nothing to medspa yet; their treatments wait."
+    else:
+        words = "Every service of your price list has a meaning."
+    is_done = known.has_records and not known.unmapped
+    return Step(
+        "Map the services", words, is_done, *_place(staff, "services", Ability.CHANGE_CADENCES, "Map the services")
+    )
+
+
+def _place(staff: Staff, name: str, ability: Ability, action: str) -> tuple[str, str]:
+    """The page where it is done, for those who may open it."""
+    if ability not in staff.may:
+        return "", ""
+    try:
+        return reverse(f"dashboard:{name}", args=[staff.slug]), action
+    except NoReverseMatch:
+        return "", ""
