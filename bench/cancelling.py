@@ -177,13 +177,29 @@ def _still_planned(place: people.Place) -> int:
 
 @contextmanager
 def _worker() -> Iterator[None]:
-    """The application's own worker, as docker-compose.yml starts it."""
+    """The application's own worker, as docker-compose.yml starts it, ready for work.
+
+    A hint that no worker takes within seconds is forgotten, and no beat ticks here: so it is waited for.
+    """
     flags = ["--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     command = [sys.executable, "-m", "celery", "--app", "medspa", "worker", *flags]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment(), stdout=quiet, stderr=quiet)
     try:
+        _wait_for(process)
         yield
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> None:
+    from django.conf import settings
+
+    from medspa.celery import app
+
+    app.conf.update(broker_url=settings.REDIS_URL)
+    gives_up_at = monotonic() + GIVES_UP_AFTER
+    while not app.control.ping(timeout=0.5):
+        if process.poll() is not None or monotonic() > gives_up_at:
+            raise RuntimeError("The worker did not start.")

@@ -1,5 +1,6 @@
 """What do the demo's people do all day? They work the call list off, look after replies, and step in here and there."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -16,15 +17,14 @@ from reminders.models import Call, Reminder, Reply
 from reminders.operations.calls import record_outcome, take_call
 from reminders.operations.replies import handle_reply
 from reminders.operations.steering import move_to, skip
+from reminders.operations.steering_hold import SteeringRefused
 from reminders.operations.steering_sequences import pause
 
 CALLS_AT: Final = time(16, 30)
 REPLIES_AT: Final = time(11, 15)
 SUNDAY: Final = 6
-UNTOUCHED: Final = timedelta(days=2)
+UNTOUCHED: Final = timedelta(days=3)
 """What came in so recently is left for whoever opens the demo."""
-STEERED: Final = 4
-"""So many clients have something on their pages that staff did the day before."""
 OUTCOMES: Final = {
     Call.Reason.NO_SHOW: (
         (Call.Outcome.WILL_BOOK, "Forgot, is sorry. Will book online tonight."),
@@ -109,10 +109,12 @@ class Staff:
             first: dict[UUID, tuple[UUID, datetime]] = {}
             for reminder_id, client_id, due_at in coming.values_list("id", "client_id", "due_at")[:60]:
                 first.setdefault(client_id, (reminder_id, due_at))
-        chosen = list(first.items())[:STEERED]
-        deeds = (self._move, self._skip, self._pause, self._write)
-        for deed, (client_id, (reminder_id, due_at)) in zip(deeds, chosen, strict=False):
-            deed(client_id, reminder_id, due_at)
+        candidates = iter(first.items())
+        for deed in (self._move, self._skip, self._pause, self._write):
+            for client_id, (reminder_id, due_at) in candidates:
+                with suppress(SteeringRefused):  # the rules are against it for her: the next one, then
+                    deed(client_id, reminder_id, due_at)
+                    break
 
     def _move(self, _client_id: UUID, reminder_id: UUID, due_at: datetime) -> None:
         move_to(self.practice.pk, reminder_id, due_at + timedelta(days=9), self._actors["Bob"], self.playing.now)

@@ -1,5 +1,6 @@
 """What happens in the demo just as it starts, so that messages arrive while one looks on?"""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -35,8 +36,8 @@ def prepare(story: Story, until: datetime) -> list[Member]:
     for member, ago in zip(movers, MOVED_AGO, strict=True):
         _move(story, member, until - timedelta(days=3), until - timedelta(minutes=ago))
     missing, reserved = reserved[:NO_SHOWS], reserved[NO_SHOWS:]
-    for days, member in enumerate(missing, start=1):
-        _miss(story, member, until - timedelta(days=days))
+    for day, member in zip(_working_days_before(story, until), missing, strict=False):
+        _miss(story, member, day)
     story.playing.at(until - timedelta(minutes=100), partial(_complain, story))
     story.playing.at(until - timedelta(minutes=170), partial(answer_latest, story.practice.pk, story.playing, ASKED))
     starts = [
@@ -64,6 +65,13 @@ def _move(story: Story, member: Member, booked_at: datetime, moved_at: datetime)
     story.playing.at(booked_at, lambda: booked.append(story.book(member, starts_at)))
     later = story.slot(member, moved_at, 7)
     story.playing.at(moved_at, lambda: story.say(member, booked[0], "", starts_at=later))
+
+
+def _working_days_before(story: Story, until: datetime) -> Iterator[datetime]:
+    """The same hour of the days before, Sundays left out, the latest first."""
+    zone = ZoneInfo(story.practice.time_zone)
+    days = (until - timedelta(days=number) for number in range(1, 2 * NO_SHOWS + 2))
+    return (day for day in days if day.astimezone(zone).weekday() != SUNDAY)
 
 
 def _miss(story: Story, member: Member, day: datetime) -> None:

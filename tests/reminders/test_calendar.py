@@ -13,7 +13,7 @@ from practices.tenancy import practice_scope
 from reminders.engine.words import SequenceKind
 from reminders.models import Reminder
 from reminders.queries.calendar import planned_by_day, planned_by_sort, planned_on
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 from tests.builders import day, practices
 
 CHICAGO = "America/Chicago"
@@ -95,14 +95,14 @@ def test_a_day_is_listed_in_order_and_no_page_loses_or_repeats_one(lakeview: Pra
     assert len(seen) == len(rows)
 
 
-def test_counting_takes_one_query_and_a_day_takes_one(lakeview: Practice) -> None:
+def test_counting_takes_one_query_and_a_day_takes_two(lakeview: Practice) -> None:
     planned(lakeview, [wall(MONDAY, 10)] * 20)
     start_at, end_at = midnights(MONDAY, 1, CHICAGO)
     with practice_scope(lakeview.pk), CaptureQueriesContext(connection) as queries:
         planned_by_day(lakeview.pk, midnights(MONDAY, 35, CHICAGO), with_overdue=True)
         page = planned_on(lakeview.pk, start_at, end_at, None, 50, with_overdue=True)
         assert [each.client.first_name for each in page.reminders]
-    assert len(queries) == 2
+    assert len(queries) == 3
 
 
 def test_another_practice_counts_none_of_it(lakeview: Practice) -> None:
