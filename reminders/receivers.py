@@ -25,7 +25,7 @@ from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
 from reminders.engine.words import Reason
 from reminders.operations.catching_up import leave_to_the_clock
-from reminders.operations.moving import move_plans, part_plans
+from reminders.operations.merging_plans import move_plans, part_plans
 from reminders.operations.planning import awaken_practice, replan
 from reminders.operations.replanning import follow_choices
 from reminders.operations.texts import seed_texts

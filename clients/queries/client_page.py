@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
+from cadences.models.service import ServiceKind
 from clients.models import (
     Appointment,
     AppointmentService,
@@ -15,7 +16,9 @@ from clients.models import (
     StaffNote,
     Suppression,
     Treatment,
+    TreatmentRecord,
 )
+from clients.models.treatment import TreatmentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,12 @@ class ClientRecords:
     suppressions: tuple[Suppression, ...]
     issues: tuple[ServiceIssue, ...]
     notes: tuple[StaffNote, ...]
+    unmapped: tuple[str, ...]
+    """Services that were done, under names that nobody has mapped (LIB-5), by name."""
 
 
 def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
-    """Return a client's records in eleven queries, however many they are; None where the practice has no such client.
+    """Return a client's records in twelve queries, however many they are; None where the practice has no such client.
 
     Of one who was merged into another (R18): the other's.
     """
@@ -69,6 +74,14 @@ def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
             .order_by("opened_at", "id")
         ),
         notes=tuple(StaffNote.objects.filter(client=client).select_related("by__person").order_by("at", "id")),
+        unmapped=tuple(
+            TreatmentRecord.objects.filter(
+                client=client, status=TreatmentStatus.COMPLETED, service__kind=ServiceKind.UNKNOWN
+            )
+            .order_by("service__name")
+            .values_list("service__name", flat=True)
+            .distinct()
+        ),
     )
 
 

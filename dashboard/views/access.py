@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, Final, ParamSpec
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from dashboard.views.navigation import Menu, menu_of
 from practices import clock
@@ -26,6 +30,8 @@ from reminders.queries.attention import Attention, attention
 P = ParamSpec("P")
 
 CACHED = "_medspa_memberships"
+NEEDS: Final = "ability"
+"""The attribute of a view of a practice that says which ability it asks for."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,11 @@ class Staff:
     def time_zone(self) -> str:
         """The zone in which the practice's days begin and end."""
         return self.practice.time_zone
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the practice's zone."""
+        return self.now.astimezone(ZoneInfo(self.time_zone)).date()
 
     @property
     def practice_name(self) -> str:
@@ -118,7 +129,7 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
         def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             person = request.user
             if not isinstance(person, Person):
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request, slug))
             memberships = memberships_of(request, person)
             membership = next((each for each in memberships if each.slug == slug), None)
             if membership is None:
@@ -132,6 +143,7 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
             patch_cache_control(response, private=True, no_store=True)
             return response
 
+        setattr(guarded, NEEDS, ability)
         return guarded
 
     return decorated
@@ -140,6 +152,18 @@ def staff_page(ability: Ability) -> Callable[[StaffView[P]], Callable[..., HttpR
 def refusal(membership: Membership) -> str:
     """Return the words of the page that somebody gets who may not open another (TEN-2)."""
     return f"Your role, {str(membership.role.label).lower()}, may not open this. An owner can change that."
+
+
+def _way_back(request: HttpRequest, slug: str) -> str:
+    """Where to go after signing in: here; after a press, to the page it was on, for an action has no page."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        path = urlunsplit(urlsplit(page)._replace(scheme="", netloc=""))
+        if url_has_allowed_host_and_scheme(path, None):
+            return path
+    return reverse("dashboard:practice", args=[slug])
 
 
 def _address(request: HttpRequest) -> str | None:

@@ -131,7 +131,7 @@ def _segments(
 
 
 def _rows(staff: Staff, clients_listed: tuple[Listed, ...]) -> list[Row]:
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     return [
         Row(
             name=client_name(each.client),

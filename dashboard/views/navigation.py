@@ -13,14 +13,15 @@ from practices.queries.abilities import Ability
 class Page:
     """One page of the menu: its address's name is what the page's `here` says.
 
-    `key`: pressed after "g", it opens the page. `count_words`: what the number beside it counts, for screen readers.
+    `key`: pressed after "g", it opens the page. `count_words`: what the number beside it counts, of one and of more,
+    for screen readers.
     """
 
     name: str
     label: str
     ability: Ability
     key: str
-    count_words: str = ""
+    count_words: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,22 @@ class Menu:
 
 
 MAIN: Final = (
-    Page("today", "Today", Ability.SEE_CLIENTS, "t", "need a person"),
+    Page("today", "Today", Ability.SEE_CLIENTS, "t", ("needs a person", "need a person")),
     Page("clients", "Clients", Ability.SEE_CLIENTS, "c"),
     Page("coming", "Coming", Ability.SEE_CLIENTS, "n"),
-    Page("calls", "Calls", Ability.STEER_REMINDERS, "l", "to make"),
+    Page("calls", "Calls", Ability.STEER_REMINDERS, "l", ("to make", "to make")),
 )
 """Four words: as many as fit into a phone's bottom bar beside More."""
 
 REST: Final = (
     (
-        Page("replies", "Replies", Ability.STEER_REMINDERS, "r", "unanswered"),
+        Page("replies", "Replies", Ability.STEER_REMINDERS, "r", ("unanswered", "unanswered")),
         Page("outbox", "Outbox", Ability.SEE_CLIENTS, "o"),
         Page("ledger", "Ledger", Ability.SEE_CLIENTS, "d"),
     ),
     (
         Page("cadences", "Cadences", Ability.SEE_CADENCES, "a"),
-        Page("services", "Services", Ability.CHANGE_CADENCES, "s", "to map"),
+        Page("services", "Services", Ability.CHANGE_CADENCES, "s", ("to map", "to map")),
         Page("suppressions", "Suppression list", Ability.SEE_SUPPRESSIONS, "p"),
         Page("audit", "Audit", Ability.SEE_AUDIT, "u"),
         Page("settings", "Settings", Ability.CHANGE_SETTINGS, "e"),
@@ -104,5 +105,6 @@ def _entries(
             continue
         url = reverse(f"dashboard:{page.name}", args=[slug])
         opens = opens_group and not entries
-        entries.append(Entry(page.name, page.label, url, page.key, opens, waiting.get(page.name, 0), page.count_words))
+        count = waiting.get(page.name, 0)
+        entries.append(Entry(page.name, page.label, url, page.key, opens, count, page.count_words[count != 1]))
     return tuple(entries)

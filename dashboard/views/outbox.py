@@ -173,7 +173,7 @@ def _day(moment: datetime, staff: Staff) -> date:
 
 def _rows(page: OutboxPage, staff: Staff, below: date | None = None) -> list[Row]:
     """The rows, each day's head on the first of them; `below`: the day whose head stands above them already."""
-    today = _day(staff.now, staff)
+    today = staff.today
     cadences = library_of(staff.practice_id).versions
     rows = []
     for delivery in page.deliveries:

@@ -183,7 +183,7 @@ def _called(member: StaffMember) -> str:
 def _lines(staff: Staff) -> list[Line]:
     given = roles_given_by(staff.membership.role)
     zone = ZoneInfo(staff.time_zone)
-    today = staff.now.astimezone(zone).date()
+    today = staff.today
     return [
         Line(
             each,
@@ -198,7 +198,7 @@ def _lines(staff: Staff) -> list[Line]:
 def _asked(staff: Staff) -> list[Asked]:
     given = roles_given_by(staff.membership.role)
     zone = ZoneInfo(staff.time_zone)
-    today = staff.now.astimezone(zone).date()
+    today = staff.today
     return [
         Asked(
             each,

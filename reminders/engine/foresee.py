@@ -30,7 +30,8 @@ class Foreseen:
 def foresee(facts: Facts, ref: Ref, policy: Policy, now: datetime) -> Foreseen:
     """Return what the plan and the last word before leaving would make of an open reminder, if nothing changed.
 
-    What stands before it in its sequence is taken as sent at its moment.
+    What stands before it in its sequence is taken as sent at its moment. A practice that is not live yet is taken
+    to be by then, with everything that going live asks for: only what would never leave is over.
 
     Raises:
         LookupError: the client has no such reminder.
@@ -40,6 +41,11 @@ def foresee(facts: Facts, ref: Ref, policy: Policy, now: datetime) -> Foreseen:
         if earlier.is_open and earlier.position < reminder.position:
             facts = _as_sent(facts, Ref(ref.sequence, earlier.step, earlier.cycle), max(now, earlier.due_at))
     moment, why = max(now, reminder.due_at), _moved_by(reminder, facts, policy)
+    if policy.live_at is None:
+        decision = decide(reminder, sequence, facts, replace(policy, live_at=now), moment)
+        if isinstance(decision, Suppress):
+            return Foreseen(None, decision.reason, is_over=True)
+        return Foreseen(moment, why)
     for _ in range(MOST_WAITS):
         sequence, reminder = find(facts, ref)
         decision = decide(reminder, sequence, facts, policy, moment)

@@ -16,7 +16,6 @@ from practices.models import Practice
 from practices.operations.rows import insert_rows
 from practices.tenancy import across_practices, practice_scope
 from reminders.models import ClientPlan
-from reminders.operations.bound import bound
 from reminders.operations.planning import replan_in
 
 BATCH: Final = 500
@@ -43,7 +42,7 @@ def catch_up(clock: Callable[[], datetime]) -> int:
                 waiting = ClientPlan.objects.filter(practice_id=practice_id, replan_at__lte=now).order_by("replan_at")
                 client_ids = list(waiting.values_list("client_id", flat=True)[:BATCH])
                 if client_ids:
-                    replan_in(bound(practice_id, now), client_ids, now)
+                    replan_in(practice_id, client_ids, now)
             done += len(client_ids)
             if len(client_ids) < BATCH:
                 break

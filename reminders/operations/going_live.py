@@ -74,17 +74,17 @@ def go_live(practice_id: UUID, now: datetime, by_id: UUID | None = None, address
         practice = Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
         if practice.status == Practice.Status.LIVE:
             raise GoingLiveRefused(f"The practice {practice.slug!r} is live already.")
+        # Clients are locked before any row of theirs is written. Should this end half-way, the sweep goes on with it.
+        replan_every_client(practice_id, now)
         approve_shipped(practice_id, by_id, now)
         _save_spread(practice_id, spread)
         practice.status = Practice.Status.LIVE
         practice.live_at = practice.live_at or now
         practice.save(update_fields=["status", "live_at"])
-        replan_every_client(practice_id, now)  # should this end half-way, the sweep goes on with it
-        known = bound(practice_id, now)
         audit(practice_id, Actor(by_id, address), "practice_went_live", now, subject_id=practice_id)
     for batch in _batches(practice_id):
         with practice_scope(practice_id):
-            replan_in(known, batch, now)
+            replan_in(practice_id, batch, now)
     return forecast
 
 

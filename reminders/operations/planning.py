@@ -11,7 +11,7 @@ from reminders.engine.decide import HOLD
 from reminders.engine.plan import plan
 from reminders.engine.words import OPEN_STATES, Reason, ReminderState
 from reminders.models import Reminder
-from reminders.operations.bound import Bound, bound
+from reminders.operations.bound import bound
 from reminders.operations.facts import gather
 from reminders.operations.persisting import Writing
 
@@ -26,14 +26,20 @@ def replan(practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> No
     """
     ordered = sorted(client_ids)
     with practice_scope(practice_id):
-        known = bound(practice_id, now)
         for start in range(0, len(ordered), BATCH):
-            replan_in(known, ordered[start : start + BATCH], now)
+            replan_in(practice_id, ordered[start : start + BATCH], now)
 
 
-def replan_in(known: Bound, client_ids: Collection[UUID], now: datetime) -> None:
-    """Plan one batch of clients of a practice already read, in its open scope."""
-    locked = lock_clients(known.practice.pk, client_ids)
+def replan_in(practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> None:
+    """Plan one batch of clients, in the open scope.
+
+    What the practice chose is read under their locks: whoever changes it marks the same clients for planning, and
+    a plan by the old choices would take the mark away (reminders/operations/replanning.py).
+    """
+    locked = lock_clients(practice_id, client_ids)
+    if not locked:
+        return
+    known = bound(practice_id, now)
     writing = Writing(known)
     for gathered in gather(known, locked, now).values():
         writing.add(gathered, awakened(plan(gathered.facts, known.policy, now), now))

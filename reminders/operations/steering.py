@@ -38,8 +38,10 @@ class Outcome:
     asked_for: datetime
     before: datetime
     foreseen: Foreseen
-    moved_before: datetime | None = None
+    moved_before: datetime | None
     """Where staff had moved it until then."""
+    is_live: bool
+    """Whether the practice is live; where it is not, `foreseen` holds if it is by then."""
 
 
 def skip(practice_id: UUID, reminder_id: UUID, actor: Actor, now: datetime) -> UUID:
@@ -92,12 +94,15 @@ def send_now(practice_id: UUID, reminder_id: UUID, actor: Actor, now: datetime) 
 
     Raises:
         Reminder.DoesNotExist: the practice has no such reminder.
-        SteeringRefused: it left, will not leave anyway, is not the next, or a person has to look first.
+        SteeringRefused: it left, will not leave anyway, is not the next, a person has to look first, or the practice
+            is not live.
     """
     with practice_scope(practice_id):
         held = hold_reminder(practice_id, reminder_id, now)
         _, sequence, reminder = held.reminder(reminder_id)
         _must_be_movable(reminder, sequence)
+        if not held.is_live:
+            raise SteeringRefused(Refusal.NOT_LIVE)
         if held.facts.is_paused:
             raise SteeringRefused(Refusal.PAUSED)
         if any(each.is_open and each.position < reminder.position for each in sequence.reminders):
@@ -193,6 +198,7 @@ def _outcome(held: Held, reminder_id: UUID, facts: Facts, moment: datetime, befo
         before=before.due_at,
         foreseen=foresee(planned, held.ref(reminder_id), held.known.policy, now),
         moved_before=before.moved_to,
+        is_live=held.is_live,
     )
 
 

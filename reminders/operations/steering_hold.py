@@ -30,6 +30,8 @@ class Refusal(StrEnum):
     """A confirmation follows its appointment: it can be skipped, not moved."""
     NOT_NEXT = "not_next"
     """An earlier reminder of the sequence goes first (R3)."""
+    NOT_LIVE = "not_live"
+    """The practice is not live yet: nothing leaves now (SEQ-9)."""
     PAUSED = "paused"
     """A person decides first when reminders go on (R29)."""
     PAST = "past"
@@ -79,6 +81,11 @@ class Held:
         """Whose plan it is."""
         return self.gathered.client.id
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the practice has gone live."""
+        return self.known.policy.live_at is not None
+
     def ref(self, reminder_id: UUID) -> Ref:
         """Return how the engine calls a row."""
         return next(Ref(*key) for key, row_id in self.gathered.reminder_ids.items() if row_id == reminder_id)
@@ -101,7 +108,8 @@ class Held:
         """Will plan by the changed facts and write what differs; returns the row of every reminder."""
         planned = awakened(plan(facts, self.known.policy, now), now)
         writing = Writing(self.known)
-        rows = writing.add(self.gathered, planned)
+        # What stands in the rows is compared with the plan; how she stands follows from the facts as they are now.
+        rows = writing.add(replace(self.gathered, facts=replace(facts, sequences=self.facts.sequences)), planned)
         writing.save(now)
         return rows
 
@@ -109,11 +117,14 @@ class Held:
 def hold_client(practice_id: UUID, client_id: UUID, now: datetime) -> Held:
     """Will lock a client's row until the open scope's transaction ends, and read the facts under the lock.
 
+    Of one who was merged away, before or while we waited, it is the row she was merged into (R18).
+
     Raises:
         Client.DoesNotExist: the practice has no such client.
     """
-    if not lock_clients(practice_id, [client_id]):
-        raise Client.DoesNotExist(f"No client {client_id}.")
+    while not lock_clients(practice_id, [client_id]):
+        gone = Client.objects.only("merged_into_id").get(practice_id=practice_id, pk=client_id)
+        client_id = gone.merged_into_id or client_id
     known = bound(practice_id, now)
     return Held(known, gather(known, [client_id], now)[client_id])
 

@@ -33,11 +33,11 @@ def pause(practice_id: UUID, client_id: UUID, actor: Actor, now: datetime) -> bo
         held = hold_client(practice_id, client_id, now)
         if held.facts.is_paused_by_staff:
             return False
-        row = (uuid7(), practice_id, client_id, now, actor.staff_member_id)
+        row = (uuid7(), practice_id, held.client_id, now, actor.staff_member_id)
         columns = ("id", "practice_id", "client_id", "paused_at", "paused_by_id")
         insert_rows(ClientPlan, columns, [row], on_conflict=_PAUSE)
         held.write(replace(held.facts, is_paused_by_staff=True), now)
-        audit(practice_id, actor, "client_paused", now, client_id=client_id)
+        audit(practice_id, actor, "client_paused", now, client_id=held.client_id)
         return True
 
 
@@ -53,9 +53,9 @@ def resume(practice_id: UUID, client_id: UUID, actor: Actor, now: datetime) -> b
         held = hold_client(practice_id, client_id, now)
         if not held.facts.is_paused_by_staff:
             return False
-        ClientPlan.objects.filter(client_id=client_id).update(paused_at=None, paused_by=None)
+        ClientPlan.objects.filter(client_id=held.client_id).update(paused_at=None, paused_by=None)
         held.write(replace(held.facts, is_paused_by_staff=False), now)
-        audit(practice_id, actor, "client_resumed", now, client_id=client_id)
+        audit(practice_id, actor, "client_resumed", now, client_id=held.client_id)
         return True
 
 

@@ -110,6 +110,15 @@ def held_messages(practice_id: UUID, now: datetime, today_at: datetime, by: date
     return tuple(found[reason] for reason in HELD_REASONS if reason in found)
 
 
+def type_without_text(practice_id: UUID, now: datetime) -> str:
+    """Return the slug of the treatment type whose message has waited longest for an approved text: one query.
+
+    Empty where none waits, or only messages that follow no cadence: confirmations, surveys, reactivation.
+    """
+    rows = _held(practice_id, now).filter(reason=Reason.NO_APPROVED_TEXT.value, sequence__treatment_type__isnull=False)
+    return rows.order_by("allowed_at", "pk").values_list("sequence__treatment_type__slug", flat=True).first() or ""
+
+
 def failed_reminders(practice_id: UUID, now: datetime) -> QuerySet[Reminder]:
     """Return the reminders of the last day that were tried and did not arrive."""
     return Reminder.objects.filter(

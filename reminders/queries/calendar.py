@@ -12,7 +12,7 @@ from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Que
 
 from reminders.engine.words import OPEN_STATES, SequenceKind, SequenceState
 from reminders.models import Reminder
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 OPEN = [state.value for state in OPEN_STATES]
 

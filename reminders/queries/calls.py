@@ -10,7 +10,7 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from clients.models import Treatment
 from clients.models.treatment import TreatmentStatus
 from reminders.models import Call
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 PAGE = 25
 UNTRIED, TRIED = 0, 1

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 from reminders.engine.words import OPEN_STATES, SENT_STATES, Reason, ReminderState
 from reminders.models import Delivery, Message, Reminder
 from reminders.queries.ledger import SUPPRESSED, Ledger, has_come
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 OPEN = [state.value for state in OPEN_STATES]
 

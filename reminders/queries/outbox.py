@@ -10,6 +10,8 @@ from reminders.engine.words import Channel
 from reminders.models import Delivery, Reminder
 
 PAGE = 20
+YEARS = range(1970, 9999)
+"""What lies beyond has no wall time in every zone."""
 
 NOT_ARRIVED = (Delivery.State.REFUSED, Delivery.State.UNDELIVERED)
 FAILURES_REACH_BACK = timedelta(days=30)
@@ -36,7 +38,10 @@ class Cursor:
         moment, separator, delivery_id = text.partition("-")
         if not separator:
             raise ValueError("A cursor is a moment and an id.")
-        return cls(datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC), UUID(hex=delivery_id))
+        attempted_at = datetime.strptime(moment, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+        if attempted_at.year not in YEARS:
+            raise ValueError("No zone knows this moment.")
+        return cls(attempted_at, UUID(hex=delivery_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from reminders.models import Delivery, Reply
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 PAGE = 20
 UNANSWERED, HANDLED = 0, 1

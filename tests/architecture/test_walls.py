@@ -145,6 +145,19 @@ def test_foreign_keys_follow_the_arrows() -> None:
     assert wrong == []
 
 
+@pytest.mark.django_db
+def test_no_temporary_table_can_take_the_place_of_one_that_a_function_means() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, p.proconfig FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " JOIN pg_language l ON l.oid = p.prolang WHERE NOT t.tgisinternal AND l.lanname = 'plpgsql'"
+            " AND p.prosrc ~ 'practices_|cadences_|clients_|integrations_|reminders_|analytics_'"
+        )
+        found = dict(cursor.fetchall())
+    assert len(found) >= 9
+    assert {name for name, chosen in found.items() if chosen != ["search_path=pg_catalog, public, pg_temp"]} == set()
+
+
 def _uses(path: Path, name: str) -> bool:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))

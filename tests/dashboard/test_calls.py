@@ -105,6 +105,22 @@ def test_a_call_taken_shows_who_has_it_and_opens(told: Story, signed_in: SignIn)
     assert "Noor Patel" in listed(alice, "?show=mine")
 
 
+def test_a_call_s_own_page_says_who_has_it_else_that_nobody_does(told: Story, signed_in: SignIn) -> None:
+    bob = signed_in(told.bob)
+    with practice_scope(told.lakeview.pk):
+        call = Call.objects.get()
+    own = f"{url_of(call)}?round=all"
+    seen = bob.get(own).content.decode()
+    assert "Nobody has it yet. For a manager" in seen
+    taken = f"{url_of(call, 'take/')}?round=all"
+    assert f'action="{taken}"' in seen
+    assert bob.post(taken)["Location"] == own
+    seen = bob.get(own).content.decode()
+    assert "You have it" in seen
+    assert "Nobody has it yet" not in seen
+    assert "Bob has it" in signed_in(told.alice).get(own).content.decode()
+
+
 def test_a_call_of_a_treating_injector_is_for_them(told: Story, signed_in: SignIn) -> None:
     """CARE-2."""
     pat = member(told.lakeview, "Pat Kim", Role.INJECTOR)

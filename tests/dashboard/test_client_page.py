@@ -11,11 +11,12 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Client, Suppression
+from dashboard.views.wording.standings import STANDINGS
 from practices.models import Role
 from practices.tenancy import practice_scope
-from reminders.engine.words import Reason, ReminderState
-from reminders.models import Delivery, Reminder
-from tests.builders import story
+from reminders.engine.words import Reason, ReminderState, Standing
+from reminders.models import ClientPlan, Delivery, Reminder
+from tests.builders import day, story
 from tests.builders.practices import member
 from tests.builders.reminders import settled
 from tests.builders.story import Story
@@ -42,8 +43,56 @@ def test_the_head_says_who_how_to_reach_and_what_comes_next(told: Story, signed_
     assert "<h1>Siobhán O’Connell</h1>" in seen
     assert '<a class="plain" href="tel:+13125550186">(312) 555-0186</a>' in seen
     assert "client186@example.com" in seen
-    assert 'data-is="planned">Active</span>, next message' in seen
+    assert 'data-is="waiting">Due</span>, next message' in seen
     assert "in 6 days" in seen
+
+
+def test_the_head_says_how_the_client_stands_as_the_list_does(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    listed = unescape(browser.get("/p/lakeview/clients/").content.decode())
+    for client_id in (told.siobhan, *told.others):
+        row = listed[listed.index(f'href="{url_of(client_id)}"') :]
+        stands = re.search(r'<span class="state" data-is="\w+">[^<]+</span>', row)
+        assert stands
+        assert stands[0] in page(browser, client_id).split("</header>")[1]
+
+
+def test_who_is_paused_stands_so_at_once_and_no_longer_once_resumed(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    for press, stands in (("pause/", "paused"), ("resume/", "due")):
+        browser.post(f"{url_of(told.siobhan)}{press}")
+        with practice_scope(told.lakeview.pk):
+            assert ClientPlan.objects.get(client_id=told.siobhan).standing == stands
+        assert STANDINGS[Standing(stands)].word in page(browser, told.siobhan).split("</header>")[1]
+
+
+def test_who_is_held_reads_why_instead_of_a_time(told: Story, signed_in: SignIn) -> None:
+    with practice_scope(told.lakeview.pk):
+        reminder = Reminder.objects.filter(client_id=told.siobhan, state="planned").first()
+        assert reminder
+        Reminder.objects.filter(pk=reminder.pk).update(allowed_at=story.NOW - timedelta(hours=1))
+        ClientPlan.objects.filter(client_id=told.siobhan).update(standing="held")
+    settled(reminder, ReminderState.WAITING, Reason.NO_CONSENT.value)
+    seen = words(page(signed_in(told.bob), told.siobhan))
+    assert "Held , the client has not agreed to these messages" in seen
+
+
+def test_nothing_planned_is_said_once(told: Story, signed_in: SignIn) -> None:
+    (nobody,) = day.people(told.lakeview, 1, "Renata Oyelaran")
+    head = page(signed_in(told.bob), nobody.pk).split("</header>")[1]
+    assert head.count("planned") == 1
+    assert 'data-is="note">Nothing planned</span></span>' in head
+
+
+@pytest.mark.parametrize(("role", "may_map"), [(Role.MANAGER, True), (Role.FRONT_DESK, False)])
+def test_a_name_that_waits_to_be_mapped_is_said(told: Story, signed_in: SignIn, role: Role, may_map: bool) -> None:
+    """LIB-5."""
+    (renata,) = day.people(told.lakeview, 1, "Renata Oyelaran")
+    day.unknown_service(told.lakeview, renata, "Jeuveau promo 20u", 2, story.NOW)
+    seen = page(signed_in(member(told.lakeview, "Dora", role)), renata.pk)
+    assert "“Jeuveau promo 20u” is not mapped." in seen
+    assert ('<a href="/p/lakeview/services/">Map it</a>' in seen) is may_map
+    assert "Nothing is recorded yet." not in seen
 
 
 def test_a_visit_says_what_it_planned(told: Story, signed_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from reminders import tasks
 from reminders.operations.outlook import begin_outlook, outlook_of, take_live, work_out
+from tests.builders.day import unknown_service
 from tests.builders.practices import alice, bob, lakeview, location, member
 from tests.builders.story import NOW, client, treated
 
@@ -55,7 +56,7 @@ def test_an_empty_practice_is_told_every_step(owner: StaffMember) -> None:
 def test_each_step_is_done_when_it_is(owner: StaffMember) -> None:
     practice = owner.practice
     browser = browser_of(owner)
-    client(practice, "Noor", "Patel", 176)
+    noor = client(practice, "Noor", "Patel", 176)
     with practice_scope(practice.pk):
         Practice.objects.update(address_line="2210 N Clark St, Chicago, IL 60614")
     bob(practice)
@@ -64,6 +65,11 @@ def test_each_step_is_done_when_it_is(owner: StaffMember) -> None:
     page = browser.get("/p/lakeview/start/").content.decode()
     assert set(done(page).values()) == {True}
     assert "Lakeview Aesthetics is live" in page
+    assert "manage.py import_export FILE --practice lakeview" in page
+    unknown_service(practice, noor, "Lip flip", 1, NOW)
+    page = browser.get("/p/lakeview/start/").content.decode()
+    assert "One service of your price list means nothing to medspa yet; its treatments wait." in page
+    assert "Nothing leaves before you go live." not in page
 
 
 def test_who_may_not_do_a_step_is_not_led_there(owner: StaffMember) -> None:

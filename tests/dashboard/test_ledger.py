@@ -101,3 +101,14 @@ def test_an_empty_ledger_says_what_will_come(told: Story, signed_in: SignIn) -> 
     page = signed_in(told.charlie).get("/p/hilltop/ledger/").content.decode()
     assert "No message has been due yet." in page
     assert "No message is here." in signed_in(told.charlie).get("/p/hilltop/ledger/list/").content.decode()
+
+
+def test_what_waits_for_one_reason_is_not_said_to_be_all_that_waits(told: Story, signed_in: SignIn) -> None:
+    with practice_scope(told.lakeview.pk):
+        one, other = Reminder.objects.filter(state="sent").order_by("pk")[:2]
+    settled(one, ReminderState.WAITING, "NO_CONSENT")
+    settled(other, ReminderState.WAITING, "NO_APPROVED_TEXT")
+    page = read(told, signed_in, f"{URL}list/?state=waiting&reason=NO_CONSENT")
+    head = page[page.index("<h1>") : page.index("</header>", page.index("<h1>"))]
+    assert "The client has not agreed to these messages." in head
+    assert "since the beginning" not in head

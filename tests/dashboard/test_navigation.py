@@ -75,6 +75,12 @@ def test_a_reply_is_counted_beside_its_page_until_it_is_handled(told: Story, sig
     assert said not in browser.get("/p/lakeview/clients/").content.decode()
 
 
+@pytest.mark.parametrize(("count", "said"), [(1, "needs a person"), (2, "need a person")])
+def test_a_count_is_read_aloud_as_one_or_more(count: int, said: str) -> None:
+    menu = menu_of("lakeview", ABILITIES[Role.OWNER], {"today": count})
+    assert [(each.count, each.count_words) for each in menu.main if each.count] == [(count, said)]
+
+
 def test_the_switcher_lists_the_persons_practices_and_no_other(told: Story, signed_in: SignIn) -> None:
     with practice_scope(told.lakeview.pk):
         StaffMember.objects.create(practice=told.lakeview, person=told.charlie.person, role=Role.INJECTOR)

@@ -183,7 +183,7 @@ def test_holding_all_messages_is_asked_first_and_can_be_undone(told: Story, sign
     assert "Keep holding them" in page(browser, PAUSE)
     assert "Nothing to hold" in browser.post(PAUSE, {"do": "hold"}, follow=True).content.decode()
     assert "Messages leave again." in browser.post(PAUSE, {"do": "resume"}, follow=True).content.decode()
-    assert "Nothing to resume" in browser.post(PAUSE, {}, follow=True).content.decode()
+    assert "Nothing to resume" in browser.post(PAUSE, {"do": "resume"}, follow=True).content.decode()
     assert [each.action for each in lines(told)] == ["practice_paused", "practice_resumed"]
 
 

@@ -146,7 +146,7 @@ def test_front_desk_puts_a_strangers_address_on_the_list(told: Story, signed_in:
 
 def test_a_clients_address_takes_her_out_of_everything(told: Story, signed_in: SignIn) -> None:
     after = signed_in(told.bob).post(f"{LIST}add/", {"address": "(312) 555-0186"}, follow=True).content.decode()
-    assert "1 client is opted out." in after
+    assert "One client is opted out." in after
     with practice_scope(told.lakeview.pk):
         assert permissions_of(told.lakeview.pk, [told.siobhan])[told.siobhan].is_opted_out
 
@@ -169,7 +169,7 @@ def test_an_address_that_is_none_is_refused_in_the_form(
 
 def test_a_list_is_imported_and_each_bad_line_is_named(told: Story, signed_in: SignIn) -> None:
     html = uploaded(signed_in(told.alice), "phone\n312-555-0186\n773-555-0101\nnonsense\n", made_on="2026-11-01")
-    assert "2 addresses are new on the list. 1 client is opted out by it." in html
+    assert "Two addresses are new on the list. One client is opted out by it." in html
     assert "“nonsense” is not a phone number that can be reached." in html
     with practice_scope(told.lakeview.pk):
         row = Suppression.objects.get(address="+17735550101")
@@ -212,7 +212,7 @@ def test_the_list_leaves_as_a_file_that_comes_in_again_unchanged(told: Story, si
     assert "attachment" in everything["Content-Disposition"]
     text = b"".join(everything.streaming_content).decode("utf-8")  # type: ignore[attr-defined]
     html = uploaded(browser, text)
-    assert "0 addresses are new on the list and 3 stood there already." in html
+    assert "No address is new on the list and three stood there already." in html
     assert "The list says that it was taken back; it is left out." in html
     lifted = exported(browser, "?state=lifted")
     assert [bool(each["lifted"]) for each in lifted] == [True]

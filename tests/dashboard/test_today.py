@@ -90,8 +90,11 @@ def test_held_messages_are_one_row_a_reason_with_its_way_out(told: Story, signed
     assert "Three clients have not agreed to these messages. Three are given up by Sunday." in held
     assert "One message has no approved text. One is given up by Sunday." in held
     assert "pause is kept" not in held
-    assert "Attest it" in held
-    assert "Attest it" not in section(page(signed_in(told.bob)), "held")
+    assert "Vouch for it" in held
+    assert 'href="/p/lakeview/cadences/botox/"' in section(html, "held")
+    by_bob = section(page(signed_in(told.bob)), "held")
+    assert "Vouch for it" not in by_bob
+    assert "/p/lakeview/ledger/list/?state=waiting&reason=NO_CONSENT" in by_bob
 
 
 def test_an_unknown_service_can_be_tried_by_who_may_map(told: Story, signed_in: SignIn) -> None:

@@ -64,7 +64,7 @@ def test_jordan_sees_to_a_client_between_two_treatments(windows: Windows, told: 
     shot(page, "injector_3_paused")
     page.get_by_role("button", name="Resume reminders").tap()
     toast(page, "Reminders go on.")
-    expect(page.locator(".head .state")).to_contain_text("Active")
+    expect(page.locator(".head .state")).to_contain_text("Due")
     shot(page, "injector_4_resumed")
 
     page.get_by_role("button", name=re.compile("^More$|^More,")).tap()

@@ -17,13 +17,14 @@ from practices.operations.auditing import Actor, note_view
 from practices.operations.settings import change_practice
 from practices.tenancy import practice_scope
 from reminders.engine.words import Channel, ReminderState
-from reminders.models import Call, Message, Reminder, Reply, Sequence
+from reminders.models import Call, ClientPlan, Message, Reminder, Reply, Sequence
 from reminders.operations.calls import CallTaken, record_call, take_call
+from reminders.operations.catching_up import catch_up, leave_to_the_clock
 from reminders.operations.claiming import Batch, claim_batch
 from reminders.operations.delivering import deliver
 from reminders.operations.going_live import go_live
 from reminders.operations.mapping_services import map_and_tell
-from reminders.operations.planning import replan
+from reminders.operations.planning import lock_clients, replan
 from reminders.operations.replies import handle_reply, receive_reply
 from reminders.operations.steering import move_to, send_now, skip
 from reminders.operations.steering_hold import Refusal, SteeringRefused
@@ -280,6 +281,56 @@ def test_going_live_and_a_line_that_is_recorded_meanwhile_do_not_wait_in_a_circl
     held, went = while_it_is_open(practice.pk, lambda: hold(row), lambda: go_live(practice.pk, DUE), then=write)
     assert not isinstance(held, Exception), held
     assert not isinstance(went, Exception), went
+
+
+def test_going_live_and_a_lapsed_client_who_is_paused_meanwhile_do_not_wait_in_a_circle(
+    practice: Practice, staff: StaffMember
+) -> None:
+    row = story.client(practice, "Siobhán", "O’Connell", 186)
+    story.treated(row, "botox", date(2025, 10, 1))
+    with practice_scope(practice.pk):
+        Practice.objects.filter(pk=practice.pk).update(status=Practice.Status.SETUP, live_at=None)
+
+    held, went = while_it_is_open(
+        practice.pk,
+        lambda: lock_clients(practice.pk, [row.pk]),
+        lambda: go_live(practice.pk, DUE),
+        then=lambda: pause(practice.pk, row.pk, Actor(staff.pk), DUE),
+    )
+    assert not isinstance(held, Exception), held
+    assert not isinstance(went, Exception), went
+    with practice_scope(practice.pk):
+        [plan] = ClientPlan.objects.filter(client=row)
+    assert plan.reactivates_on is not None
+    assert plan.paused_at == DUE
+
+
+BEHIND: dict[str, Callable[[Client], Any]] = {
+    "a report": lambda client: replan(client.practice_id, [client.pk], DUE - timedelta(days=1)),
+    "the clock before going live": lambda client: catch_up(lambda: DUE - timedelta(days=1)),
+}
+
+
+@pytest.mark.parametrize("who", BEHIND)
+def test_a_plan_made_while_settings_are_saved_follows_the_new_ones(
+    practice: Practice, staff: StaffMember, siobhan: Client, who: str
+) -> None:
+    """The mark that the change leaves is taken away by this plan: it must not be one by the old choices."""
+    saved_at = DUE - timedelta(days=2)
+    with practice_scope(practice.pk):
+        if who != "a report":
+            Practice.objects.filter(pk=practice.pk).update(status=Practice.Status.SETUP, live_at=None)
+            leave_to_the_clock(practice.pk, [siobhan.pk], saved_at)
+
+    def narrow() -> Any:
+        return change_practice(practice.pk, {"promotion_opens": time(14)}, Actor(staff.pk), saved_at)
+
+    both = while_it_is_open(practice.pk, narrow, lambda: BEHIND[who](siobhan))
+    assert not any(isinstance(each, Exception) for each in both), both
+    assert first(practice).due_at == datetime(2026, 11, 23, 20, tzinfo=UTC)
+    with practice_scope(practice.pk):
+        plan = ClientPlan.objects.get(client=siobhan)
+    assert plan.replan_at is None or plan.replan_at > DUE
 
 
 @pytest.mark.parametrize("is_turned", [False, True])

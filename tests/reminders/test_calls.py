@@ -24,7 +24,7 @@ from reminders.operations.calls import (
 from reminders.operations.planning import replan
 from reminders.operations.snoozing import NoSuchDay
 from reminders.queries.calls import PAGE, Caller, Show, call_page, newer_calls, next_call
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 from tests.builders import story
 from tests.builders.practices import alice, bob, hilltop, lakeview, member
 

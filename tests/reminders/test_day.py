@@ -9,7 +9,7 @@ from practices.tenancy import practice_scope
 from reminders.engine.words import ReminderState
 from reminders.models import Reminder
 from reminders.queries.day import DayTally, Feed, Show, feed_ahead, feed_so_far, tally_of_day
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 from tests.builders import day, practices
 from tests.builders.story import NOW
 

@@ -11,12 +11,14 @@ from uuid6 import uuid7
 from clients.models import Client, Suppression
 from clients.operations.merging import merge, unmerge
 from clients.operations.staff_opt_outs import opt_out_for, take_back_for
+from dashboard.views.wording.steering import outcome_words
 from practices.models import AuditEntry, Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from reminders.engine.foresee import Foreseen
 from reminders.engine.words import Reason, ReminderState, SequenceState
-from reminders.models import ClientPlan, Reminder, Sequence
+from reminders.models import ClientPlan, Reminder, Sequence, TemplateVersion
+from reminders.operations.going_live import go_live
 from reminders.operations.steering import move, move_back, move_to, send_now, skip, unskip
 from reminders.operations.steering_hold import Refusal, SteeringRefused
 from reminders.operations.steering_sequences import end_sequence, pause, reopen_sequence, resume
@@ -310,6 +312,65 @@ def test_two_clients_who_are_made_one_stay_paused_and_the_pause_goes_back_with_t
         assert ClientPlan.objects.get(client_id=siobhan).paused_at is None
         assert ClientPlan.objects.get(client_id=twin).paused_at == NOW - timedelta(days=1)
     assert step(practice, "first").sequence.state == SequenceState.OPEN
+
+
+def test_a_pause_of_one_who_was_merged_away_is_that_of_whom_she_was_merged_into(
+    practice: Practice, siobhan: UUID, actor: Actor
+) -> None:
+    twin = story.client(practice, "Siobhan", "OConnell", 187).pk
+    planned(practice, [twin], NOW - timedelta(days=60))
+    with practice_scope(practice.pk):
+        merge(practice.pk, siobhan, twin, NOW)
+
+    assert pause(practice.pk, twin, actor, NOW)
+    assert not pause(practice.pk, siobhan, actor, NOW)
+    assert step(practice, "first").sequence.state == SequenceState.PAUSED
+    assert resume(practice.pk, twin, actor, NOW)
+    assert step(practice, "first").sequence.state == SequenceState.OPEN
+    with practice_scope(practice.pk):
+        assert not ClientPlan.objects.exclude(paused_at=None).exists()
+        told = AuditEntry.objects.filter(action__in=["client_paused", "client_resumed"])
+        assert set(told.values_list("client_id", flat=True)) == {siobhan}
+
+
+def not_live(practice: Practice) -> None:
+    with practice_scope(practice.pk):
+        Practice.objects.filter(pk=practice.pk).update(status=Practice.Status.SETUP, live_at=None)
+        TemplateVersion.objects.all().delete()
+
+
+def test_before_going_live_a_reminder_can_be_moved_and_leaves_where_it_was_moved_to(
+    practice: Practice, siobhan: UUID, actor: Actor
+) -> None:
+    not_live(practice)
+    moment = datetime(2026, 12, 2, 16, tzinfo=UTC)
+    first = step(practice, "first")
+    outcome = move_to(practice.pk, first.pk, moment, actor, NOW)
+
+    assert (outcome.foreseen, outcome.is_live) == (Foreseen(moment), False)
+    assert outcome_words(outcome, NOW, "America/Chicago") == (
+        "It leaves Wednesday, December 2 at 10 am, if the practice is live by then."
+    )
+    go_live(practice.pk, NOW + timedelta(days=1))
+    assert step(practice, "first").due_at == moment
+    move_back(practice.pk, first.pk, actor, NOW + timedelta(days=1))
+    assert step(practice, "first").due_at == FIRST_AT
+
+
+def test_before_going_live_nothing_is_sent_now(practice: Practice, siobhan: UUID, actor: Actor) -> None:
+    not_live(practice)
+    with pytest.raises(SteeringRefused, match=Refusal.NOT_LIVE):
+        send_now(practice.pk, step(practice, "first").pk, actor, NOW)
+    assert trail(practice) == []
+
+
+def test_before_going_live_one_who_opted_out_cannot_be_moved(practice: Practice, siobhan: UUID, actor: Actor) -> None:
+    not_live(practice)
+    first = step(practice, "first")
+    with practice_scope(practice.pk):
+        opt_out_for(practice.pk, siobhan, "No more", actor, NOW)
+    with pytest.raises(SteeringRefused, match=Refusal.OVER):
+        move_to(practice.pk, first.pk, NOW + timedelta(days=3), actor, NOW)
 
 
 def test_ids_of_nobody_are_not_found(practice: Practice, siobhan: UUID, actor: Actor) -> None:

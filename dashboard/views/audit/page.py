@@ -121,7 +121,7 @@ def _clients(staff: Staff, page: TrailPage, asked_for: str | None) -> dict[UUID,
 
 def _lines(page: TrailPage, staff: Staff, people: Mapping[UUID, str], clients: Mapping[UUID, Client]) -> list[Line]:
     zone = ZoneInfo(staff.time_zone)
-    today = staff.now.astimezone(zone).date()
+    today = staff.today
     return [_line(each, staff, people, clients, zone, today) for each in page.entries]
 
 

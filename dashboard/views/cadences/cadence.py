@@ -79,7 +79,7 @@ def cadence(request: HttpRequest, staff: Staff, type_slug: str) -> HttpResponse:
     if entry is None:
         raise Http404("No such treatment type in this practice.")
     shown, variants = _variants(entry, request.GET.get("variant", ""))
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     address = reverse("dashboard:cadence", args=[staff.slug, type_slug])
     scale = common_scale(counts_in(shown), [(each, entry.lasts) for each in (entry.cadence, *variants)], room=1.25)
     versions = versions_of(staff.practice_id, entry.id)

@@ -25,7 +25,7 @@ from dashboard.views.cadences.drawing import (
     drawing_of,
 )
 from dashboard.views.wording.cadences import family_words
-from dashboard.views.wording.moments import counted
+from dashboard.views.wording.services import count_words, opened
 from practices.queries.abilities import Ability
 from reminders.queries.under_way import due_before, under_way
 
@@ -73,7 +73,7 @@ def cadences(request: HttpRequest, staff: Staff) -> HttpResponse:
         "groups": [each for each in groups if each.rows],
         "legend": LEGEND,
         "waiting": staff.attention.unmapped,
-        "waiting_words": f"{counted(staff.attention.unmapped, 'service name')} are not mapped.",
+        "waiting_words": f"{opened(count_words(staff.attention.unmapped, 'service name'))} are not mapped.",
     }
     return render(request, "dashboard/cadences/page.html", page)
 

@@ -66,6 +66,9 @@ def call(request: HttpRequest, staff: Staff, call_id: UUID) -> HttpResponse:
         "here": "calls",
         "row": row,
         "form": form,
+        "take_url": _with_query(request, reverse("dashboard:call_take", args=[staff.slug, call_id]))
+        if row.take_url
+        else "",
         "is_round": ROUND in request.GET,
         "after_url": _after(request, staff, found),
         "list_url": list_url(staff, _segment(request)),

@@ -14,7 +14,7 @@ from dashboard.views.calls.rows import call_rows, caller_of, list_url, show_of
 from dashboard.views.parts.toasts import said
 from practices.queries.abilities import Ability
 from reminders.queries.calls import Show, call_page, newer_calls, next_call
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 SEGMENTS = ((Show.OPEN, "Open"), (Show.MINE, "Mine"), (Show.DONE, "Done"))
 EMPTY = {

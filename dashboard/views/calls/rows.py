@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -56,7 +55,7 @@ def call_rows(calls: Iterable[Call], staff: Staff, show: Show = Show.OPEN) -> li
     """Return calls as a list shows them: as many queries for a page of them as for one."""
     calls = list(calls)
     known = call_history(staff.practice_id, calls)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     rows = []
     for call in calls:
         is_open = call.closed_at is None

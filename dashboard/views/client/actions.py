@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cadences.timeline import Cadence, at_local
 from dashboard.views.access import Staff
@@ -68,7 +68,7 @@ def _of_reminder(
     if reminder.moved_to is not None:
         back = _own_moment(reminder, cadences, zone_name)
         if back is not None and back > staff.now:
-            day = date_words(back.date(), staff.now.date())
+            day = date_words(back.date(), staff.today)
             actions.append(Action(f"Move back to {day}", _url(staff, "move_back", reminder.pk), is_post=True))
     actions.append(skip)
     if is_next and reminder.sequence.state != SequenceState.PAUSED:
@@ -117,16 +117,7 @@ def _of_others(staff: Staff, client_id: UUID) -> list[Action]:
     return [
         Action(label, _url(staff, name, client_id), is_dialog=True)
         for name, label in (("record_call", "Record a call"), ("report_problem", "Report a problem"))
-        if _exists(staff, name, client_id)
     ]
-
-
-def _exists(staff: Staff, name: str, client_id: UUID) -> bool:
-    try:
-        _url(staff, name, client_id)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _url(staff: Staff, name: str, row_id: UUID) -> str:

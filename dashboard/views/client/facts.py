@@ -18,6 +18,8 @@ from reminders.engine.words import Channel, MessageKind
 from reminders.queries.ledger import Ledger
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+OWN_LISTS = "records"
+"""The source of ids that stand in lists which name no system (integrations.imports.plain)."""
 CHANNELS = {Channel.SMS: "By text", Channel.EMAIL: "By email"}
 
 
@@ -96,9 +98,18 @@ def treated_fact(records: ClientRecords, practice: Practice) -> Fact | None:
 
 
 def records_fact(records: ClientRecords) -> Fact | None:
-    """Return under which ids the practice's systems know the client."""
-    ids = tuple(f"{each.source.replace('_', ' ').capitalize()} {each.remote_id}" for each in records.identities)
+    """Return under which ids the practice's systems, and its own lists, know the client."""
+    ids = tuple(identity_words(each.source, each.remote_id) for each in records.identities)
     return Fact("Records", ids) if ids else None
+
+
+def identity_words(source: str, remote_id: str) -> str:
+    """Return an id with the system that gave it; one of the practice's own lists by itself.
+
+    >>> identity_words("zenoti", "G10481"), identity_words("aesthetic_record", "77"), identity_words("records", "R1")
+    ('Zenoti G10481', 'Aesthetic Record 77', 'R1')
+    """
+    return remote_id if source == OWN_LISTS else f"{source.replace('_', ' ').title()} {remote_id}"
 
 
 def ledger_fact(ledger: Ledger) -> Fact:

@@ -21,7 +21,7 @@ from dashboard.views.client.timeline.deeds import MOVES, SKIPPED, TOLD, last_dee
 from dashboard.views.client.timeline.entries import Group, lines_of
 from dashboard.views.client.timeline.outreach import Context
 from dashboard.views.client.timeline.track import track_of
-from dashboard.views.wording.moments import full_day_words, hour_words, zone_words
+from dashboard.views.wording.moments import full_day_words, hour_words, joined, zone_words
 from practices.operations.auditing import note_view
 from practices.queries.abilities import Ability
 from practices.queries.client_trail import deeds_about
@@ -76,7 +76,7 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         "staff": staff,
         "here": "clients",
         "client": records.client,
-        "head": head_of(records.client, outreach, facts, staff.now, zone_name, today),
+        "head": head_of(records.client, outreach, gathered, staff.now, today),
         "is_paused": facts.is_paused_by_staff,
         "more": page_actions(staff, client_id, outreach, facts),
         "notice": notice if notice in NOTICES and not facts.permissions.is_opted_out else "",
@@ -89,11 +89,23 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         "earlier": earlier_words(earlier, zone_name),
         "earlier_url": f"{address}?{urlencode({'earlier': 'all'} | ({'show': show} if show else {}))}",
         "now_words": now_words(staff, zone_name),
+        "unmapped": unmapped_words(records.unmapped),
         "facts": _facts(records, outreach, facts, known, staff, today),
         "show": show,
     }
     note_view(staff.practice_id, staff.actor, client_id, staff.now)
     return render(request, "dashboard/client/page.html", page)
+
+
+def unmapped_words(names: tuple[str, ...]) -> str:
+    """Return that services which were done wait to be mapped; empty where none does.
+
+    >>> unmapped_words(("Lip flip",)), unmapped_words(("Lip flip", "Promo"))
+    ('“Lip flip” is not mapped.', '“Lip flip” and “Promo” are not mapped.')
+    """
+    if not names:
+        return ""
+    return f"{joined([f'“{name}”' for name in names])} {'is' if len(names) == 1 else 'are'} not mapped."
 
 
 def now_words(staff: Staff, zone_name: str) -> str:

@@ -33,7 +33,7 @@ def problem(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse
         open_issue(staff.practice_id, client.pk, origin, text, staff.now, staff.now, opened_by=staff.actor)
         said(request, f"Problem reported. {client_name(client)} is on the call list, and reminders are paused.")
         return redirect("dashboard:client", staff.slug, client.pk)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     issues = ServiceIssue.objects.filter(practice_id=staff.practice_id, client=client, resolved_at=None)
     context = {
         "staff": staff,

@@ -1,7 +1,6 @@
 """How does staff pause a client's reminders, resume them, end or reopen a sequence, write a note? (SEQ-10)"""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -63,7 +62,7 @@ def end(request: HttpRequest, staff: Staff, sequence_id: UUID) -> HttpResponse:
             refused(request, refusal_words(error, staff.now, staff.time_zone))
         return redirect("dashboard:client", staff.slug, sequence.client_id)
     who = client_name(sequence.client)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     since = f" of {date_words(sequence.day_zero, today)}" if sequence.day_zero else ""
     page = {
         "staff": staff,

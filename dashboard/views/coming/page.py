@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,7 +39,7 @@ SUNDAY_WORDS: Final = "Reminders rest on Sundays; confirmations do not."
 @staff_page(Ability.SEE_CLIENTS)
 def coming(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show one week, or one day of it, below the strip of five weeks."""
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     if "day" in request.GET:
         return _day(request, staff, day_named(request.GET["day"]), today)
     monday = monday_named(request.GET["week"]) if "week" in request.GET else monday_of(today)

@@ -84,7 +84,7 @@ def monday_named(text: str) -> date:
         raise Http404("This is no week.")
     try:
         return date.fromisocalendar(int(year), int(week), 1)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404("This is no week.") from error
 
 

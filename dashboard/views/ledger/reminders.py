@@ -22,7 +22,7 @@ from dashboard.views.wording.states import REMINDERS, Shown
 from practices.queries.abilities import Ability
 from reminders.engine.words import Reason, ReminderState
 from reminders.models import Reminder
-from reminders.queries.ledger import ledger_between
+from reminders.queries.ledger import Ledger, ledger_between
 from reminders.queries.ledger_list import FIGURES, Asked, ledger_page
 
 HEADS = {
@@ -74,8 +74,7 @@ def ledger_list(request: HttpRequest, staff: Staff) -> HttpResponse:
         "staff": staff,
         "here": "ledger",
         "title": HEADS[figure],
-        "number": whole.suppressed[reason] if reason and figure == "suppressed" else numbers[figure],
-        "span": _span(days, first, last, staff),
+        "summary": _summary(whole, figure, reason, _span(days, first, last, staff)),
         "reason": reason_words(reason) if reason else "",
         "segments": [
             (list_url(staff.slug, key, days), word.capitalize(), key == figure, f"{numbers[key]:,}")
@@ -89,9 +88,17 @@ def ledger_list(request: HttpRequest, staff: Staff) -> HttpResponse:
     return render(request, "dashboard/ledger/list.html", context)
 
 
+def _summary(whole: Ledger, figure: str, reason: str | None, span: str) -> str:
+    """How many, and when. Only what was suppressed is counted by its reason."""
+    if reason and figure != "suppressed":
+        return ""
+    number = whole.suppressed[reason] if reason else numbers_of(whole)[figure]
+    return f"{number:,} {span}."
+
+
 def _rows(reminders: tuple[Reminder, ...], staff: Staff) -> list[Row]:
     zone = ZoneInfo(staff.time_zone)
-    today = staff.now.astimezone(zone).date()
+    today = staff.today
     rows: list[Row] = []
     before: date | None = None
     for each in reminders:
@@ -121,7 +128,7 @@ def _state(each: Reminder) -> Shown:
 def _span(days: dict[str, str], first: date, last: date, staff: Staff) -> str:
     if not days:
         return "since the beginning"
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     if first.day == 1 and last == (first + timedelta(days=31)).replace(day=1) - timedelta(days=1):
         return f"in {first:%B %Y}"
     if first == last:

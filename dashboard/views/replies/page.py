@@ -74,6 +74,8 @@ def handle(request: HttpRequest, staff: Staff, reply_id: UUID) -> HttpResponse:
     """Note that somebody called, or that no answer is needed: promotion goes on."""
     handling = request.POST.get("handling")
     if handling not in set(AT_ONCE):
+        if reply_of(staff.practice_id, reply_id) is None:
+            raise Http404("No such reply in this practice.")
         refused(request, "Choose what was done about the reply.")
         return redirect("dashboard:replies", staff.slug)
     chosen = Reply.Handling(handling)
@@ -93,7 +95,7 @@ def peace(request: HttpRequest, staff: Staff, reply_id: UUID) -> HttpResponse:
     form = PeaceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
-        words = f"{{name}} is left in peace until {date_words(until, staff.now.date())}."
+        words = f"{{name}} is left in peace until {date_words(until, staff.today)}."
         try:
             return _handled(
                 request, staff, reply_id, words,

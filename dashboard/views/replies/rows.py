@@ -52,7 +52,7 @@ def reply_rows(replies: Iterable[Reply], staff: Staff) -> list[ReplyRow]:
     """Return replies as the page shows them, in one query more, however many they are."""
     replies = tuple(replies)
     texts = texts_answered(replies)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     return [_row(each, texts.get(each.pk), staff, today) for each in replies]
 
 

@@ -50,7 +50,7 @@ class Mapped:
 @staff_page(Ability.CHANGE_CADENCES)
 def services(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the names that wait, with what the records hold of them, and below all others with what they mean."""
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     types = library_of(staff.practice_id).types.values()
     form = MappedForm(request.GET, types=types)
     wanted = form.cleaned_data if form.is_valid() else {"q": "", "meaning": ""}

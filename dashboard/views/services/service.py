@@ -1,7 +1,6 @@
 """What would one name of the price list do if it meant this? And: map it. (LIB-5)"""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,7 +43,7 @@ def service(request: HttpRequest, staff: Staff, service_id: UUID) -> HttpRespons
     form = MeaningForm(
         request.GET if is_asked else None, types=library.types.values(), initial={"meaning": _now_means(row)}
     )
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     means = meaning_words(row)
     page = {
         "staff": staff,
@@ -68,7 +67,7 @@ def _effect(meaning: str, row: Service, library: Library, staff: Staff) -> dict[
     if meaning == _now_means(row):
         return {"meaning": "", "unchanged": f"It counts as {words} already; nothing would change."}
     effect = foresee_mapping(staff.practice_id, row, kind, entry.slug if entry else None, staff.now)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     return {
         "meaning": meaning,
         "sentences": effect_sentences(effect, kind, staff.time_zone, today),
@@ -84,7 +83,7 @@ def _map(request: HttpRequest, staff: Staff, row: Service) -> HttpResponse:
     except ServiceRefused as error:
         refused(request, str(error))
         return redirect("dashboard:service", staff.slug, row.pk)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     after = service_named(staff.practice_id, row.pk) or row
     said(request, result_words(after.name, meaning_words(after), mapped.foresight, staff.time_zone, today))
     return redirect("dashboard:services", staff.slug)

@@ -44,6 +44,8 @@ def pause(request: HttpRequest, staff: Staff) -> HttpResponse:
                 said(request, "All messages are held. Nothing leaves until you resume.")
             else:
                 refused(request, "Nothing to hold: messages of this practice do not leave now.")
+        elif request.POST.get("do") != "resume":
+            refused(request, "Choose whether to hold the messages or to resume them.")
         elif resume_practice(staff.practice_id, staff.actor, staff.now):
             said(request, "Messages leave again.")
         else:

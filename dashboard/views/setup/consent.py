@@ -47,7 +47,7 @@ def consent(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 def _vouched(staff: Staff) -> list[Vouched]:
     zone = ZoneInfo(staff.time_zone)
-    today = staff.now.astimezone(zone).date()
+    today = staff.today
     rows = ConsentAttestation.objects.filter(practice_id=staff.practice_id, withdrawn_at=None)
     return [
         Vouched(

@@ -4,18 +4,22 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.wording.moments import counted
+from dashboard.views.wording.services import count_words, opened
+from practices.models import Practice
 from practices.queries.abilities import Ability
 from reminders.queries.setting_up import MOST_COUNTED, SettingUp, setting_up
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do. `url` and `action`: where it is done, for those who may; `command`: what an operator runs."""
+    """One thing to do. `url` and `action`: where it is done, for those who may; `command`: what an operator runs.
+
+    `is_repeated`: done once, it is done again whenever there is news.
+    """
 
     title: str
     words: str
@@ -23,6 +27,7 @@ class Step:
     url: str = ""
     action: str = ""
     command: str = ""
+    is_repeated: bool = False
 
 
 @require_safe
@@ -32,6 +37,7 @@ def start(request: HttpRequest, staff: Staff) -> HttpResponse:
     steps = first_steps(staff)
     left = sum(not step.is_done for step in steps)
     context = {"staff": staff, "here": "start", "steps": steps, "left": left}
+    context["is_setup"] = staff.practice.status == Practice.Status.SETUP
     return render(request, "dashboard/setup/start.html", context)
 
 
@@ -44,6 +50,7 @@ def first_steps(staff: Staff) -> list[Step]:
             "An export of clients, treatments and appointments, as a file. The same file again changes nothing.",
             known.has_records,
             command=f"manage.py import_export FILE --practice {staff.slug}",
+            is_repeated=True,
         ),
         _services(staff, known),
         Step(
@@ -83,9 +90,10 @@ def _services(staff: Staff, known: SettingUp) -> Step:
         number = (
             f"More than {MOST_COUNTED - 1} services"
             if known.unmapped == MOST_COUNTED
-            else counted(known.unmapped, "service")
+            else opened(count_words(known.unmapped, "service"))
         )
-        words = f"{number} of your price list mean nothing to medspa yet; their treatments wait."
+        means, whose = ("means", "its") if known.unmapped == 1 else ("mean", "their")
+        words = f"{number} of your price list {means} nothing to medspa yet; {whose} treatments wait."
     else:
         words = "Every service of your price list has a meaning."
     is_done = known.has_records and not known.unmapped
@@ -98,7 +106,4 @@ def _place(staff: Staff, name: str, ability: Ability, action: str) -> tuple[str,
     """The page where it is done, for those who may open it."""
     if ability not in staff.may:
         return "", ""
-    try:
-        return reverse(f"dashboard:{name}", args=[staff.slug]), action
-    except NoReverseMatch:
-        return "", ""
+    return reverse(f"dashboard:{name}", args=[staff.slug]), action

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import refused
-from dashboard.views.wording.moments import counted, full_day_words
+from dashboard.views.wording.moments import full_day_words
 from dashboard.views.wording.reasons import reason_sentence
+from dashboard.views.wording.services import count_words, opened
 from practices.models import Practice
 from practices.queries.abilities import Ability
 from reminders import tasks
@@ -73,7 +74,7 @@ def _ask(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 def _figures(staff: Staff, figures: dict[str, Any]) -> dict[str, Any]:
-    today = staff.now.date()
+    today = staff.today
     days = [Line(full_day_words(date.fromisoformat(day), today), count) for day, count in figures["by_day"].items()]
     held = [Line(reason_sentence(reason), count) for reason, count in figures["held"].items()]
     past, lapsed, clients = (
@@ -81,14 +82,14 @@ def _figures(staff: Staff, figures: dict[str, Any]) -> dict[str, Any]:
     )
     notes = []
     if past:
-        notes.append(f"{counted(past, 'reminder')} of the past will not be sent.")
+        notes.append(f"{opened(count_words(past, 'reminder'))} of the past will not be sent.")
     if lapsed:
-        who = counted(lapsed, "lapsed client")
+        who = opened(count_words(lapsed, "lapsed client"))
         notes.append(f"{who} {'is' if lapsed == 1 else 'are'} written to within four weeks, the longest lapsed last.")
     return {
         "figures": figures,
         "days": days,
         "notes": " ".join(notes),
-        "held_count": f"of {counted(clients, 'client')}",
+        "held_count": f"of {count_words(clients, 'client')}",
         "held": sorted(held, key=lambda line: -line.number),
     }

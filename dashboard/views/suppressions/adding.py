@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from cadences.timeline import at_local
 from clients.operations.importing_stops import Imported, import_stops
-from clients.operations.staff_stops import stop_address
+from clients.operations.staff_opt_outs import stop_address
 from clients.operations.stop_lists import ListRefused
 from clients.operations.stopping import NobodyNamed
 from dashboard.forms.suppressions import StopForm, StopListForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import said
-from dashboard.views.wording.moments import counted, joined
+from dashboard.views.wording.moments import joined, number_words
+from dashboard.views.wording.services import count_words, opened
 from practices.queries.abilities import Ability
 
 MOST_SHOWN = 1_000
@@ -93,15 +94,19 @@ def _end_of(day: date | None, staff: Staff) -> datetime | None:
 def _added_words(clients: int) -> str:
     if not clients:
         return "It is on the list. No client has it now."
-    return f"It is on the list. {counted(clients, 'client')} {'is' if clients == 1 else 'are'} opted out."
+    return f"It is on the list. {_opted_out(clients)}."
 
 
 def _imported_words(imported: Imported) -> str:
-    added = f"{imported.added:,} {'address is' if imported.added == 1 else 'addresses are'} new on the list"
-    parts = [added]
+    added = count_words(imported.added, "address", "addresses") if imported.added else "no address"
+    parts = [f"{opened(added)} {'are' if imported.added > 1 else 'is'} new on the list"]
     if imported.known:
-        parts.append(f"{imported.known:,} stood there already")
+        parts.append(f"{number_words(imported.known)} stood there already")
     if imported.back:
-        parts.append(f"{imported.back:,} had been taken back since and stay so")
-    reached = f"{imported.clients:,} {'client is' if imported.clients == 1 else 'clients are'} opted out by it."
-    return f"{joined(parts)}. {reached}"
+        parts.append(f"{number_words(imported.back)} had been taken back since and stay so")
+    return f"{joined(parts)}. {_opted_out(imported.clients)} by it."
+
+
+def _opted_out(clients: int) -> str:
+    who = opened(count_words(clients, "client")) if clients else "No client"
+    return f"{who} {'are' if clients > 1 else 'is'} opted out"

@@ -115,7 +115,7 @@ def export(request: HttpRequest, staff: Staff) -> StreamingHttpResponse:
     """Hand out the list as CSV: all of it, or what the page's filters chose."""
     _, wanted, _ = _asked(request)
     pieces = export_stops(staff.practice_id, wanted, staff.actor, staff.now)
-    day = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    day = staff.today
     headers = {"Content-Disposition": f'attachment; filename="suppression-list-{staff.slug}-{day}.csv"'}
     # The byte-order mark has spreadsheets read every letter as it is written.
     return StreamingHttpResponse(_with_mark(pieces), content_type="text/csv; charset=utf-8", headers=headers)
@@ -151,7 +151,7 @@ def _cursor(text: str) -> Cursor | None:
 def _rows(rows: Iterable[Suppression], staff: Staff) -> list[Row]:
     rows = list(rows)
     owners = owners_of(staff.practice_id, rows)
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     return [_row(each, owners.get(each.pk), staff, today) for each in rows]
 
 

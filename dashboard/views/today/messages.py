@@ -22,7 +22,7 @@ from reminders.engine.decide import TIMING
 from reminders.engine.words import SENT_STATES, ReminderState, SequenceState
 from reminders.models import Delivery, Message, Reminder
 from reminders.queries.day import DayTally, Feed, Line, Show, feed_ahead, feed_so_far, tally_of_day
-from reminders.queries.places import Place
+from reminders.queries.paging import Place
 
 LINES_SO_FAR = 40
 LINES_AHEAD = 8
@@ -77,7 +77,7 @@ def day_bounds(day: date, zone_name: str) -> tuple[datetime, datetime]:
 
 def messages_today(staff: Staff, show: Show, before: Place | None) -> MessagesToday:
     """Read and word today's messages: five queries or fewer."""
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     start_at, end_at = day_bounds(today, staff.time_zone)
     tally = tally_of_day(staff.practice_id, start_at, end_at, staff.now)
     address = reverse("dashboard:today", args=[staff.slug])

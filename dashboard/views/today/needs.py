@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -18,12 +17,13 @@ from dashboard.views.wording.people import client_name, phone_words
 from practices.queries.abilities import Ability
 from reminders.engine.words import Reason
 from reminders.queries.alarm import Alarm, Broken
-from reminders.queries.attention import HeldMessages, failed_reminders, held_messages
+from reminders.queries.attention import HeldMessages, failed_reminders, held_messages, type_without_text
 from reminders.queries.day import Line, failed_lines
 
 MOST_FAILURES: Final = 5
 SUNDAY: Final = 6
 WEEK: Final = 7
+SEE_WHO: Final = "See who"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class HeldFor:
-    """How a hold is named, who waits for what, and where it is settled by whom."""
+    """How a hold is named, who waits for what, and where it is settled by whom; by others the list is seen."""
 
     name: str
     one: str
@@ -83,7 +83,7 @@ HELD: Final[Mapping[Reason, HeldFor]] = MappingProxyType(
             "No consent",
             "One client has not agreed to these messages.",
             "{} clients have not agreed to these messages.",
-            "Attest it",
+            "Vouch for it",
             "consent",
             Ability.CHANGE_SETTINGS,
         ),
@@ -92,14 +92,14 @@ HELD: Final[Mapping[Reason, HeldFor]] = MappingProxyType(
             "One message has no approved text.",
             "{} clients wait for a text that nobody has approved.",
             "See the texts",
-            "cadences",
+            "cadence",
             Ability.SEE_CADENCES,
         ),
         Reason.NO_ADDRESS: HeldFor(
             "No phone or email",
             "One client cannot be reached. A number or address in the records lets the message leave.",
             "{} clients cannot be reached. A number or address in the records lets the messages leave.",
-            "See who",
+            SEE_WHO,
             "",
             Ability.SEE_CLIENTS,
         ),
@@ -107,7 +107,7 @@ HELD: Final[Mapping[Reason, HeldFor]] = MappingProxyType(
             "Forbidden by the records",
             "A flag in the records of one client forbids it.",
             "A flag in the records of {} clients forbids it.",
-            "See who",
+            SEE_WHO,
             "",
             Ability.SEE_CLIENTS,
         ),
@@ -115,7 +115,7 @@ HELD: Final[Mapping[Reason, HeldFor]] = MappingProxyType(
             "Shared phone or email",
             "One client has a phone or email that more than four clients share.",
             "{} clients have a phone or email that more than four clients share.",
-            "See who",
+            SEE_WHO,
             "",
             Ability.SEE_CLIENTS,
         ),
@@ -123,7 +123,7 @@ HELD: Final[Mapping[Reason, HeldFor]] = MappingProxyType(
             "Messages switched off",
             "The practice’s messages are switched off, so one client waits.",
             "The practice’s messages are switched off, so {} clients wait.",
-            "Switch on",
+            "Resume",
             "settings_pause",
             Ability.CHANGE_SETTINGS,
         ),
@@ -136,7 +136,7 @@ def strip_of(alarm: Alarm | None, staff: Staff) -> Strip | None:
     if alarm is None:
         return None
     waits = _waits(alarm.waiting)
-    since = moment_words(alarm.since, staff.time_zone, _today(staff)) if alarm.since else ""
+    since = moment_words(alarm.since, staff.time_zone, staff.today) if alarm.since else ""
     if alarm.broken is Broken.CHANNEL:
         return Strip("Messages", f"cannot be handed over: the service that carries them does not answer.{waits}")
     url = page_url("start", staff) if Ability.CHANGE_SETTINGS in staff.may else ""
@@ -150,10 +150,10 @@ def strip_of(alarm: Alarm | None, staff: Staff) -> Strip | None:
 
 
 def held_section(staff: Staff) -> Section | None:
-    """Return what waits for a person, a row a reason with its one way out: one query, none where nothing is held."""
+    """Return what waits for a person, a row a reason with its one way out: two queries, none where nothing is held."""
     if not staff.attention.held:
         return None
-    today = _today(staff)
+    today = staff.today
     sunday = today + timedelta(days=(SUNDAY - today.weekday()) % WEEK or WEEK)
     start_at, _ = day_bounds(today, staff.time_zone)
     _, by = day_bounds(sunday, staff.time_zone)
@@ -185,31 +185,39 @@ def things_words(number: int) -> str:
     """
     if number == 0:
         return "Nothing needs a person."
-    words = f"{number:,}" if number > 12 else number_words(number).capitalize()
+    words = number_words(number).capitalize()
     return f"{words} thing needs a person." if number == 1 else f"{words} things need a person."
 
 
 def _held_row(held: HeldMessages, staff: Staff) -> Todo:
     shown = HELD[held.reason]
-    who = shown.one if held.clients == 1 else shown.many.format(_number(held.clients))
-    url = page_url(shown.page, staff) if shown.page else _held_list(held.reason, staff)
-    is_allowed = shown.ability in staff.may
+    who = shown.one if held.clients == 1 else shown.many.format(number_words(held.clients))
+    settled_at = _settled_at(shown, staff) if shown.ability in staff.may else ""
+    action = shown.action if settled_at else SEE_WHO
     return Todo(
         who=shown.name,
         why=" ".join(part for part in (_capital(who), _held_when(held)) if part),
-        url=url if is_allowed else "",
-        action=shown.action if is_allowed else "",
-        label=f"{shown.action}: {shown.name}",
+        url=settled_at or _held_list(held.reason, staff),
+        action=action,
+        label=f"{action}: {shown.name}",
     )
+
+
+def _settled_at(shown: HeldFor, staff: Staff) -> str:
+    """Where a hold is settled; of a missing text, where the cadence that has waited longest shows what is missing."""
+    if shown.page != "cadence":
+        return page_url(shown.page, staff) if shown.page else ""
+    slug = type_without_text(staff.practice_id, staff.now)
+    return page_url(shown.page, staff, slug) if slug else ""
 
 
 def _held_when(held: HeldMessages) -> str:
     """How much of it is new today, and how much is given up by Sunday unless somebody acts (R4)."""
     parts = []
     if held.since_today:
-        parts.append(f"{_number(held.since_today)} came due today")
+        parts.append(f"{number_words(held.since_today)} came due today")
     if held.given_up:
-        parts.append(f"{_number(held.given_up)} {'is' if held.given_up == 1 else 'are'} given up by Sunday")
+        parts.append(f"{number_words(held.given_up)} {'is' if held.given_up == 1 else 'are'} given up by Sunday")
     return f"{_capital('; '.join(parts))}." if parts else ""
 
 
@@ -220,7 +228,7 @@ def _held_list(reason: Reason, staff: Staff) -> str:
 def _failed_row(line: Line, staff: Staff) -> Todo:
     first, client = line.first, line.first.client
     because = failed_because(line.message) if line.message else ""
-    moment = moment_words(first.allowed_at, staff.time_zone, _today(staff))
+    moment = moment_words(first.allowed_at, staff.time_zone, staff.today)
     url = page_url("record_call", staff, client.pk) if Ability.STEER_REMINDERS in staff.may else ""
     return Todo(
         who=client_name(client),
@@ -237,16 +245,8 @@ def _failed_row(line: Line, staff: Staff) -> Todo:
 def _waits(number: int) -> str:
     if not number:
         return ""
-    return f" {_capital(_number(number))} {'message waits' if number == 1 else 'messages wait'} for it."
-
-
-def _number(number: int) -> str:
-    return number_words(number) if number <= 12 else f"{number:,}"
+    return f" {_capital(number_words(number))} {'message waits' if number == 1 else 'messages wait'} for it."
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _today(staff: Staff) -> date:
-    return staff.now.astimezone(ZoneInfo(staff.time_zone)).date()

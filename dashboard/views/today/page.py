@@ -1,7 +1,5 @@
 """What needs a person today, and how do today's messages fare?"""
 
-from zoneinfo import ZoneInfo
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +23,7 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     show = _show(request)
     before = place_of(request.GET.get("before", ""))
     sections = (calls_section(staff), replies_section(staff), held_section(staff), failed_section(staff))
-    local_today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    local_today = staff.today
     address = reverse("dashboard:today", args=[staff.slug])
     context = {
         "staff": staff,

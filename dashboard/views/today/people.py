@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -71,7 +70,7 @@ def unknown_services(staff: Staff) -> UnknownServices | None:
     if not staff.attention.unmapped:
         return None
     services = list(unmapped_services(staff.practice_id).order_by("first_seen_at", "name_key")[:MOST_SERVICES])
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     lines = carried(staff.practice_id, [each.pk for each in services])
     rows = tuple(
         UnknownService(
@@ -104,7 +103,7 @@ def _call_row(row: CallRow) -> Todo:
 
 
 def _reply_row(reply: Reply, row: ReplyRow, staff: Staff, url: str) -> Todo:
-    today = staff.now.astimezone(ZoneInfo(staff.time_zone)).date()
+    today = staff.today
     return Todo(
         who=row.name,
         who_url=row.client_url,

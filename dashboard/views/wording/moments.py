@@ -15,10 +15,10 @@ WEEK = 7
 def number_words(number: int) -> str:
     """Return one to twelve in words, figures otherwise.
 
-    >>> number_words(3), number_words(13)
-    ('three', '13')
+    >>> number_words(3), number_words(1300)
+    ('three', '1,300')
     """
-    return ONE_TO_TWELVE[number] if 0 <= number < len(ONE_TO_TWELVE) else str(number)
+    return ONE_TO_TWELVE[number] if 0 <= number < len(ONE_TO_TWELVE) else f"{number:,}"
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

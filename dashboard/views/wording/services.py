@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cadences.models import Service
 from cadences.models.service import ServiceKind
 from clients.queries.carried import MOST_COUNTED, Carried
-from dashboard.views.wording.moments import ONE_TO_TWELVE, counted, date_words, joined, number_words
+from dashboard.views.wording.moments import counted, date_words, joined, number_words
 from reminders.operations.foreseeing_services import Foresight
 
 KINDS: Final[Mapping[ServiceKind, str]] = MappingProxyType(
@@ -120,14 +120,15 @@ def first_words(effect: Foresight, zone_name: str, today: date) -> str:
     return date_words(effect.first_at.astimezone(ZoneInfo(zone_name)).date(), today)
 
 
-def count_words(number: int, noun: str) -> str:
+def count_words(number: int, noun: str, many: str = "") -> str:
     """Return a number with its noun, one to twelve in words.
 
     >>> count_words(1, "client"), count_words(12, "client"), count_words(1300, "client")
     ('one client', 'twelve clients', '1,300 clients')
+    >>> count_words(2, "reply", "replies")
+    'two replies'
     """
-    figures = number_words(number) if number < len(ONE_TO_TWELVE) else f"{number:,}"
-    return f"{figures} {noun if number == 1 else noun + 's'}"
+    return f"{number_words(number)} {noun if number == 1 else many or noun + 's'}"
 
 
 def opened(sentence: str) -> str:

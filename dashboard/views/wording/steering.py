@@ -32,6 +32,7 @@ REFUSALS: Final[Mapping[Refusal, str]] = MappingProxyType(
     {
         Refusal.IS_CONFIRMATION: "A confirmation goes by its appointment: it can be skipped, not moved, sent or ended.",
         Refusal.NOT_NEXT: "An earlier reminder of the sequence goes first. Skip that one, or send it instead.",
+        Refusal.NOT_LIVE: "The practice is not live yet, so nothing leaves now. Move it to a later day instead.",
         Refusal.PAUSED: "This client’s reminders are paused. Resume them, or settle what went wrong, first.",
         Refusal.PAST: "That time has passed. Choose a later one.",
         Refusal.TOO_FAR: "Choose a day within the next 24 months.",
@@ -84,6 +85,7 @@ def outcome_words(outcome: Outcome, now: datetime, practice_zone: str) -> str:
     today = now.astimezone(ZoneInfo(outcome.home_zone)).date()
     words = f"It leaves {moment_words(foreseen.leaves_at, today, outcome.home_zone, practice_zone)}"
     later = LATER.get(foreseen.reason) if foreseen.reason and foreseen.leaves_at > outcome.asked_for else None
+    words = words if outcome.is_live else f"{words}, if the practice is live by then"
     return f"{words}: {later}." if later else f"{words}."
 
 

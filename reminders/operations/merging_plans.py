@@ -110,7 +110,7 @@ def move_plans(event: ClientsMerged) -> None:
     _join_notes_of_planner(event)
     _plan_with(known, event, resting)
     if fold(event.practice_id, event.kept_id, before[_SEQUENCE], event.at):
-        replan_in(known, [event.kept_id], event.at)
+        replan_in(event.practice_id, [event.kept_id], event.at)
     for table, rows in before.items():
         notes.note_changes(table, rows, notes.rows_by_id(table, {*rows, *notes.rows_of_both(table)}))
 
@@ -142,7 +142,7 @@ def part_plans(event: ClientsMerged) -> None:
     for statement in (_HANG_ON_HERS, _FOLLOW_SEQUENCE, _FOLLOW_REMINDERS, _FOLLOW_MESSAGE):
         run(statement, words)
     _restore(notes, changed)
-    replan_in(bound(event.practice_id, event.at), [event.kept_id, event.gone_id], event.at)
+    replan_in(event.practice_id, [event.kept_id, event.gone_id], event.at)
 
 
 def _notes(event: ClientsMerged) -> MergeNotes:
