@@ -21,7 +21,7 @@ from reminders.engine.words import SequenceKind, SequenceState
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
 
-MOST_CLIENTS: Final = 150
+MOST_CLIENTS: Final = 80
 """So many clients are planned for a preview, those treated last: it takes a blink, and says so where there are more."""
 
 Ref = tuple[str, str, int]
