@@ -13,7 +13,7 @@ from tests.architecture.test_outsiders import routes
 from tests.builders import crowd, story
 from tests.builders.story import Story
 
-FEW, MANY = 40, 1000
+FEW, MANY = 10, 1000
 PAGES = [route for route in routes() if route.startswith("p/<slug:slug>/")]
 """Of a practice; those that only take a form answer 405 and ask nothing."""
 
