@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.dispatch import Signal
 
+from integrations.messaging.base import Inbound, Report
+
 
 @dataclass(frozen=True, slots=True)
 class RecordsHeard:
@@ -14,6 +16,44 @@ class RecordsHeard:
     practice_id: UUID
     at: datetime
 
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReported:
+    """A gateway called back about messages of a practice (CHN-2)."""
+
+    practice_id: UUID
+    gateway: str
+    reports: tuple[Report, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A client wrote to a number or an address of the practice (CHN-4)."""
+
+    practice_id: UUID
+    gateway: str
+    message: Inbound
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMended:
+    """An account of the practice works again, or another was connected: what waited for it may leave (R26)."""
+
+    practice_id: UUID
+    gateway: str
+    at: datetime
+
+
+delivery_reported = Signal()
+"""A gateway called back. Sent with `event: DeliveryReported`, inside the transaction that notes it as applied."""
+
+message_received = Signal()
+"""A client wrote. Sent with `event: MessageReceived`, inside the transaction that notes it as applied."""
+
+account_mended = Signal()
+"""An account works again. Sent with `event: AccountMended`, inside the transaction that notes it."""
 
 records_heard = Signal()
 """Records are fresh again. Sent with `event: RecordsHeard`, inside the transaction that notes it."""

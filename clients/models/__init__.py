@@ -1,5 +1,6 @@
 """What does a practice know about the people it treats?"""
 
+from clients.models.address_mark import AddressMark
 from clients.models.appointment import Appointment, AppointmentChange, AppointmentService
 from clients.models.client import Client, ClientIdentity
 from clients.models.client_word import ClientWord
@@ -12,6 +13,7 @@ from clients.models.treatment import Treatment, TreatmentRecord
 from clients.models.unmatched import UnmatchedRecord
 
 __all__ = [
+    "AddressMark",
     "Appointment",
     "AppointmentChange",
     "AppointmentService",

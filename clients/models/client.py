@@ -63,6 +63,9 @@ class Client(TenantModel):
         related_name="+",
         help_text="A tombstone: she is this client now (REC-2, R18).",
     )
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="Nothing of the person is left but what was counted (REC-5)."
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

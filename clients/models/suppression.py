@@ -28,9 +28,15 @@ class Suppression(TenantModel):
         REPLY = "reply", "Reply"
         NOTE = "note", "Note in the record"
         IMPORT = "import", "Imported list"
+        GATEWAY = "gateway", "Reported by the carrier"
 
     subject = models.CharField(max_length=6, choices=Subject)
     address = models.CharField(max_length=254, help_text="E.164, email in lower case, or the client's id.")
+    is_hashed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The client was erased: the address is a keyed hash (REC-5).",
+    )
     client = models.ForeignKey(
         "clients.Client", on_delete=models.SET_NULL, null=True, blank=True, related_name="suppressions"
     )

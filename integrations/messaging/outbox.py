@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from integrations.messaging.base import Accepted, Capabilities, Gateway, NeverArrived, Outgoing, Refused
+from integrations.messaging.base import Accepted, Capabilities, Gateway, NeverArrived, Outgoing, Refused, Sought
 
 
 class Outbox(Gateway):
@@ -33,7 +33,7 @@ class Outbox(Gateway):
             raise Refused("There is no address to send to.")
         return Accepted(f"outbox-{attempt_id}")
 
-    def find(self, attempt_id: str) -> NeverArrived:
+    def find(self, sought: Sought) -> NeverArrived:
         """Always that it never arrived.
 
         And that is true: a message is in the outbox once its acceptance is recorded, and one asks only about

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from integrations.messaging.base import NO_CREDENTIALS, Credentials, Gateway
+from integrations.messaging.base import Gateway
 from integrations.messaging.outbox import Outbox
 
 GATEWAYS: Final[Mapping[str, type[Gateway]]] = MappingProxyType({kind.key: kind for kind in (Outbox,)})
@@ -15,14 +15,13 @@ class UnknownGateway(LookupError):
     """No gateway has this key; the text lists those that there are."""
 
 
-def gateway(key: str, credentials: Credentials = NO_CREDENTIALS) -> Gateway:
-    """The gateway of that key with a practice's credentials.
+def gateway_kind(key: str) -> type[Gateway]:
+    """The class of the gateway of that key.
 
     Raises:
         UnknownGateway: none has it.
     """
     try:
-        kind = GATEWAYS[key]
+        return GATEWAYS[key]
     except KeyError as error:
         raise UnknownGateway(f"No gateway is called {key!r}; there are: {', '.join(sorted(GATEWAYS))}.") from error
-    return kind(credentials)

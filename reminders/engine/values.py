@@ -86,6 +86,8 @@ class Permissions:
     is_opted_out: bool = False
     is_sms_stopped: bool = False
     is_email_stopped: bool = False
+    is_phone_unreachable: bool = False
+    is_email_unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class Facts:
     """Open service issues: id, and since when (SEQ-8)."""
     is_paused_by_staff: bool = False
     has_unanswered_reply: bool = False
+    has_unclear_reply: bool = False
+    """An answer that may be an opt-out waits for a person: nothing leaves by text meanwhile, nor any promotion."""
     snoozed_until: date | None = None
     last_promotion_at: datetime | None = None
     """The last promotion to this client or to anyone at the same phone or email (R23)."""
@@ -208,6 +212,8 @@ class Policy:
     providers: frozenset[str] = frozenset()
     """Active providers: an inactive one's voice is not used (R31)."""
     channels_down: frozenset[Channel] = frozenset()
+    channels_busy: Mapping[Channel, datetime] = field(default_factory=dict)
+    """Channels whose gateway has its fill just now, and when the next may leave (CHN-3)."""
 
     def cadence(self, sequence: Sequence) -> Cadence | None:
         """The version that a sequence follows, else the current one of its type."""

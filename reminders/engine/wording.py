@@ -71,7 +71,10 @@ KIND_OF: Final[Mapping[Touchpoint, MessageKind]] = MappingProxyType(
             MessageKind.PROMOTION,
         ),
         Touchpoint.SURVEY: MessageKind.CARE,
-        Touchpoint.OPT_OUT_REPLY: MessageKind.ANSWER,
+        **dict.fromkeys(
+            (Touchpoint.OPT_OUT_REPLY, Touchpoint.HELP_REPLY, Touchpoint.START_REPLY, Touchpoint.STAFF_ANSWER),
+            MessageKind.ANSWER,
+        ),
         **dict.fromkeys(
             (
                 Touchpoint.BOOKED,

@@ -109,6 +109,14 @@ class Touchpoint(StrEnum):
     OFFER = "reactivation_offer"
     SURVEY = "survey"
     OPT_OUT_REPLY = "opt_out_reply"
+    HELP_REPLY = "help_reply"
+    START_REPLY = "start_reply"
+    STAFF_ANSWER = "staff_answer"
+    """What staff wrote to a client (CHN-4); it has no template."""
+
+
+WRITTEN_BY_TEMPLATE = frozenset(Touchpoint) - {Touchpoint.STAFF_ANSWER}
+"""The touchpoints that have a template; the others are written by a person, each time anew."""
 
 
 class Reason(StrEnum):
@@ -164,4 +172,10 @@ class Reason(StrEnum):
     PREFERS_NONE = "PREFERS_NONE"
     NO_APPROVED_TEXT = "NO_APPROVED_TEXT"
     CHANNEL_DOWN = "CHANNEL_DOWN"
+    UNREACHABLE = "UNREACHABLE"
+    """The gateway reported that this number takes no texts, or this mailbox no emails (CHN-2)."""
+    PACE = "PACE"
+    """The gateway takes only so many a second: it leaves in its turn (CHN-3)."""
+    REPLY_UNCLEAR = "REPLY_UNCLEAR"
+    """What the client answered may be an opt-out: a person decides (OPT-1)."""
     REFUSED = "REFUSED"

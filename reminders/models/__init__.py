@@ -7,11 +7,13 @@ from reminders.models.reply import Reply
 from reminders.models.sequence import Reminder, Sequence
 from reminders.models.tally import ReminderTally, StandingTally
 from reminders.models.template import Template, TemplateVersion
+from reminders.models.tracked_link import LinkRoute, TrackedLink
 
 __all__ = [
     "Call",
     "ClientPlan",
     "Delivery",
+    "LinkRoute",
     "Message",
     "Reminder",
     "ReminderTally",
@@ -20,4 +22,5 @@ __all__ = [
     "StandingTally",
     "Template",
     "TemplateVersion",
+    "TrackedLink",
 ]

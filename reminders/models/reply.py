@@ -20,12 +20,25 @@ class Reply(TenantModel):
         ANSWERED = "answered", "Answered"
         SNOOZED = "snoozed", "Left in peace until a date"
         NONE_NEEDED = "none_needed", "Needs no answer"
+        OPTED_OUT = "opted_out", "Opted out"
+
+    class Intent(models.TextChoices):
+        """What the words were taken for (OPT-1)."""
+
+        STOP = "stop", "Wants no more messages"
+        START = "start", "Wants messages again"
+        HELP = "help", "Asks who is writing"
+        UNSURE = "unsure", "May want no more messages"
+        NONE = "none", "Something else"
 
     client = models.ForeignKey(
         "clients.Client", on_delete=models.CASCADE, null=True, blank=True, related_name="replies", db_index=False
     )
     channel = models.CharField(max_length=5, choices=choices_of(Channel))
     from_address = models.CharField(max_length=254)
+    to_address = models.CharField(max_length=254, blank=True, db_default="", help_text="Where it was sent to.")
+    gateway = models.CharField(max_length=20, blank=True, db_default="", help_text="Which brought it.")
+    intent = models.CharField(max_length=6, choices=Intent, default=Intent.NONE, db_default=Intent.NONE.value)
     text = models.TextField()
     received_at = models.DateTimeField()
     remote_id = models.CharField(max_length=120, blank=True, help_text="The gateway's id: a repeat is known by it.")

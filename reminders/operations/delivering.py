@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from uuid6 import uuid7
 
 from integrations.messaging.base import Accepted, NotSent, Refused, Unknown
-from integrations.messaging.registry import UnknownGateway, gateway
+from integrations.messaging.registry import UnknownGateway, gateway_kind
 from practices.operations.rows import insert_rows, update_rows
 from practices.tenancy import practice_scope
 from reminders.engine.words import Reason, ReminderState
@@ -56,7 +56,7 @@ def _make(attempt: Attempt, decided_at: datetime, clock: Callable[[], datetime])
     if now - decided_at > DECISION_HOLDS:
         return Outcome(attempt, Delivery.State.REFUSED, error=DECIDED_TOO_LONG_AGO, retry_at=now)
     try:
-        accepted: Accepted = gateway(attempt.gateway).send(attempt.outgoing, str(attempt.delivery_id))
+        accepted: Accepted = gateway_kind(attempt.gateway)().send(attempt.outgoing, str(attempt.delivery_id))
     except UnknownGateway as error:
         return Outcome(attempt, Delivery.State.REFUSED, error=str(error), retry_at=clock() + TRY_AGAIN)
     except NotSent as error:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from integrations.messaging.base import Accepted, NeverArrived, NotSent, Outgoing
-from integrations.messaging.registry import gateway
+from integrations.messaging.base import Accepted, NeverArrived, NotSent, Outgoing, Sought
+from integrations.messaging.registry import gateway_kind
 from practices.tenancy import across_practices, practice_scope
 from reminders.engine.words import Channel
 from reminders.models import Delivery, Reminder
@@ -45,13 +45,13 @@ def recover(clock: Callable[[], datetime]) -> int:
 def _recover_practice(practice_id: UUID, since: datetime, clock: Callable[[], datetime]) -> int:
     with practice_scope(practice_id):
         attempts = _unsettled(practice_id, since)
-    outcomes = [outcome for attempt in attempts if (outcome := _asked(attempt, clock)) is not None]
+    outcomes = [outcome for attempt, sought in attempts if (outcome := _asked(attempt, sought, clock)) is not None]
     if outcomes:
         record_outcomes(practice_id, outcomes, clock())
     return len(outcomes)
 
 
-def _unsettled(practice_id: UUID, since: datetime) -> list[Attempt]:
+def _unsettled(practice_id: UUID, since: datetime) -> list[tuple[Attempt, Sought]]:
     rows = list(
         Delivery.objects.filter(practice_id=practice_id, state__in=UNSETTLED, attempted_at__lt=since)
         .defer("html", "headers")
@@ -61,7 +61,7 @@ def _unsettled(practice_id: UUID, since: datetime) -> list[Attempt]:
     behind = Reminder.objects.filter(practice_id=practice_id, message_id__any_of={row.message_id for row in rows})
     for message_id, reminder_id in behind.values_list("message_id", "pk"):
         reminders[message_id].append(reminder_id)
-    return [_attempt(row, tuple(reminders[row.message_id])) for row in rows]
+    return [(_attempt(row, tuple(reminders[row.message_id])), _sought(row)) for row in rows]
 
 
 def _attempt(row: Delivery, reminder_ids: tuple[UUID, ...]) -> Attempt:
@@ -69,9 +69,20 @@ def _attempt(row: Delivery, reminder_ids: tuple[UUID, ...]) -> Attempt:
     return Attempt(row.pk, row.message_id, row.client_id, reminder_ids, row.gateway, outgoing, is_last=True)
 
 
-def _asked(attempt: Attempt, clock: Callable[[], datetime]) -> Outcome | None:
+def _sought(row: Delivery) -> Sought:
+    return Sought(
+        attempt_id=str(row.pk),
+        channel="sms" if row.channel == Channel.SMS else "email",
+        to=row.to_address,
+        text=row.text,
+        subject=row.subject,
+        attempted_at=row.attempted_at,
+    )
+
+
+def _asked(attempt: Attempt, sought: Sought, clock: Callable[[], datetime]) -> Outcome | None:
     try:
-        found = gateway(attempt.gateway).find(str(attempt.delivery_id))
+        found = gateway_kind(attempt.gateway)().find(sought)
     except NotSent:
         return None
     if isinstance(found, Accepted):

@@ -20,7 +20,13 @@ DOMAIN = ("practices", "cadences", "clients", "integrations", "reminders", "anal
 GLOBAL_MODELS = {
     "practices.Person": "sign-in",
     "practices.OperatorLetter": "the service's own emails to those who sign in",
+    "practices.LinkHost": "routing: host of links -> practice",
     "integrations.WebhookRoute": "routing: connection -> practice",
+    "integrations.GatewayRoute": "routing: callback address -> practice",
+    "integrations.SenderRoute": "routing: number or inbound address -> practices",
+    "integrations.GatewayPace": "how many sends an account may make just now",
+    "integrations.ErrorCode": "what vendors' error codes mean, as the operator corrected it",
+    "reminders.LinkRoute": "routing: link token -> practice",
 }
 """Tables without a practice. They carry no client data; each with what it is for."""
 

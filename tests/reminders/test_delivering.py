@@ -14,7 +14,7 @@ from clients.models import Client
 from clients.models.consent import ConsentScope
 from clients.operations.consents import attest
 from integrations.messaging import registry
-from integrations.messaging.base import Accepted, Capabilities, Gateway, NotSent, Outgoing, Refused, Unknown
+from integrations.messaging.base import Accepted, Capabilities, Gateway, NotSent, Outgoing, Refused, Sought, Unknown
 from integrations.messaging.outbox import Outbox
 from practices.models import Location, Practice
 from practices.operations.creation import create_practice
@@ -48,9 +48,9 @@ class Hostile(Gateway):
         self.taken.append(outgoing.to)
         return Accepted(attempt_id)
 
-    def find(self, attempt_id: str) -> Accepted:
+    def find(self, sought: Sought) -> Accepted:
         """Say that it arrived: the answer was lost on the way back."""
-        return Accepted(f"found-{attempt_id}")
+        return Accepted(f"found-{sought.attempt_id}")
 
 
 @pytest.fixture

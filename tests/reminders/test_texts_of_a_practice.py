@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from practices.models import Practice, Provider
 from practices.tenancy import practice_scope
-from reminders.engine.words import Channel, Touchpoint
+from reminders.engine.words import WRITTEN_BY_TEMPLATE, Channel, Touchpoint
 from reminders.models import Template, TemplateVersion
 from reminders.operations.shipped_texts import SHIPPED_TEXTS
 from reminders.operations.texts import approve_shipped, load_texts, seed_texts
@@ -82,7 +82,7 @@ def test_going_live_approves_the_shipped_texts_in_the_name_of_who_did_it(practic
         with CaptureQueriesContext(connection) as queries:
             book = load_texts(practice.id)
         assert len(queries) == 1
-    assert book.approved == {(touchpoint, channel, None) for touchpoint in Touchpoint for channel in Channel}
+    assert book.approved == {(touchpoint, channel, None) for touchpoint in WRITTEN_BY_TEMPLATE for channel in Channel}
 
 
 def test_what_the_practice_had_approved_itself_stays_in_use(practice: Practice) -> None:

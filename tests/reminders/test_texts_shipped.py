@@ -12,7 +12,7 @@ from practices.models import Location, Practice, Provider
 from reminders.engine.segments import Encoding, measure
 from reminders.engine.text_rules import problems
 from reminders.engine.wording import CLINICAL_FIELDS, KIND_OF, parse
-from reminders.engine.words import Channel, MessageKind, Touchpoint
+from reminders.engine.words import WRITTEN_BY_TEMPLATE, Channel, MessageKind, Touchpoint
 from reminders.operations.composing import Composed, compose
 from reminders.operations.merge_fields import merge_fields
 from reminders.operations.senders import Sender, sender_of, whom
@@ -82,7 +82,7 @@ def bare_sender(voice: Provider | None) -> Sender:
 
 def test_there_is_one_for_each_touchpoint_channel_and_detail() -> None:
     counted = Counter((text.touchpoint, text.channel, text.detail) for text in SHIPPED_TEXTS)
-    assert set(counted) == set(product(Touchpoint, Channel, Practice.Detail))
+    assert set(counted) == set(product(WRITTEN_BY_TEMPLATE, Channel, Practice.Detail))
     assert set(counted.values()) == {1}
 
 

@@ -24,6 +24,7 @@ DONE = {
     Reply.Handling.CALLED: "Called",
     Reply.Handling.ANSWERED: "Answered",
     Reply.Handling.NONE_NEEDED: "Needed no answer",
+    Reply.Handling.OPTED_OUT: "Opted out",
 }
 
 

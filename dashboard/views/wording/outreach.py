@@ -47,6 +47,9 @@ OTHERS: Final[Mapping[str, str]] = MappingProxyType(
         Touchpoint.OFFER.value: "offer",
         Touchpoint.SURVEY.value: "Survey",
         Touchpoint.OPT_OUT_REPLY.value: "Answer to the opt-out",
+        Touchpoint.HELP_REPLY.value: "Answer to HELP",
+        Touchpoint.START_REPLY.value: "Answer to START",
+        Touchpoint.STAFF_ANSWER.value: "Answer from staff",
     }
 )
 CHANNELS: Final[Mapping[Channel, str]] = MappingProxyType({Channel.SMS: "by text", Channel.EMAIL: "by email"})

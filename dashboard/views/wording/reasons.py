@@ -53,6 +53,9 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.PREFERS_NONE: "The client asked for no messages.",
         Reason.NO_APPROVED_TEXT: "No approved text for it yet.",
         Reason.CHANNEL_DOWN: "The service that carries these messages does not answer.",
+        Reason.UNREACHABLE: "The number takes no texts, or the mailbox no emails; the carrier said so.",
+        Reason.PACE: "The carrier takes only so many messages a second, so it leaves in its turn.",
+        Reason.REPLY_UNCLEAR: "The client’s reply may be an opt-out, so a person decides first.",
         Reason.REFUSED: "The service that carries these messages refused it.",
     }
 )

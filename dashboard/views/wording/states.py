@@ -35,6 +35,7 @@ REMINDERS: Final[Mapping[ReminderState, Shown]] = MappingProxyType(
 
 DELIVERIES: Final[Mapping[Delivery.State, Shown]] = MappingProxyType(
     {
+        Delivery.State.READY: Shown("waiting", "About to leave"),
         Delivery.State.ATTEMPTED: Shown("waiting", "Leaving"),
         Delivery.State.ACCEPTED: Shown("sent", "Sent"),
         Delivery.State.DELIVERED: Shown("delivered", "Delivered"),

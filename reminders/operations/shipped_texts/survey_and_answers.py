@@ -45,4 +45,28 @@ SURVEY_AND_ANSWERS: Final[tuple[ShippedText, ...]] = (
             "It still confirms appointments that you make." + SIGNED,
         ),
     ),
+    *text_message(
+        Touchpoint.HELP_REPLY,
+        "{practice}: texts about your visits, a few times a year.[[ For help call {phone}.]] Reply STOP to opt out.",
+    ),
+    *email(
+        Touchpoint.HELP_REPLY,
+        (
+            "Who is writing to you",
+            "Hi[[ {client_first_name}]],\n\n{practice} writes to you about your visits."
+            "[[ Call {phone} with any question.]]" + SIGNED,
+        ),
+    ),
+    *text_message(
+        Touchpoint.START_REPLY,
+        "{practice}: you get texts about your visits again. Message and data rates may apply. "
+        "Reply HELP for help, STOP to opt out.",
+    ),
+    *email(
+        Touchpoint.START_REPLY,
+        (
+            "You get our emails again",
+            "Hi[[ {client_first_name}]],\n\n{practice} writes to you about your visits again, as you asked." + SIGNED,
+        ),
+    ),
 )

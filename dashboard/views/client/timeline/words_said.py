@@ -31,6 +31,7 @@ OPT_OUTS = {
     Suppression.Origin.REPLY: "By a reply",
     Suppression.Origin.NOTE: "By a note in the record",
     Suppression.Origin.IMPORT: "From an imported list",
+    Suppression.Origin.GATEWAY: "Reported by the carrier",
 }
 ISSUES = {
     ServiceIssue.Origin.NOTE: "A note in the record",
