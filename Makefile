@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 TEST_WORKERS ?= 2
 PYTEST_ARGS ?=
+STAND_INS ?=
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
@@ -19,13 +20,13 @@ NODE := $(VENV)/.node-ready
 ASSETS := node_modules/.package-lock.json
 UV := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 
-.PHONY: help demo test check bench screenshots stop clean setup assets lock format browser
+.PHONY: help demo test check bench chaos screenshots stop clean setup assets lock format browser
 
 help:  ## This list.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
-demo: $(RUNTIME) $(ASSETS)  ## Everything at once, with a demo practice: web, worker, beat, PostgreSQL, Redis (PORT=8000).
-	@PORT=$(PORT) exec $(BIN)/python manage.py demo
+demo: $(RUNTIME) $(ASSETS)  ## Everything at once, with a demo practice: web, worker, beat, PostgreSQL, Redis (PORT=8000 STAND_INS=1).
+	@PORT=$(PORT) exec $(BIN)/python manage.py demo $(if $(STAND_INS),--stand-ins)
 
 test: $(TOOLS) $(ASSETS) browser  ## The whole test suite (PYTEST_ARGS="tests/engine -x" narrows it).
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) $(PYTEST_ARGS)
@@ -40,6 +41,9 @@ check: $(TOOLS)  ## Lint, format, types, imports, settings and migrations.
 
 bench: $(TOOLS) $(ASSETS)  ## The speed measurements, each as a ratio taken in the same run.
 	@$(BIN)/python -m bench $(BENCH_ARGS)
+
+chaos: $(TOOLS) $(ASSETS)  ## Everything breaks while 2,000 messages leave: each arrives once (CHAOS_ARGS="--rounds 20").
+	@$(BIN)/python -m tests.load.chaos $(CHAOS_ARGS)
 
 screenshots: $(TOOLS) $(ASSETS) browser  ## The pictures of the README, taken again.
 	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -n 0 tests/journeys/test_screenshots.py

@@ -29,6 +29,30 @@ class ConsentAttested:
 
 
 @dataclass(frozen=True, slots=True)
+class Traces:
+    """By what somebody is found in what was kept as it arrived: texts that must not be found afterwards."""
+
+    names: frozenset[str]
+    """Full names, as the records had them."""
+    phones: frozenset[str]
+    """E.164; none that another client has too."""
+    emails: frozenset[str]
+    """Lower case; none that another client has too."""
+    remote_ids: frozenset[tuple[str, str]]
+    """Source and the id under which it knows her."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientErased:
+    """A person is being erased: one client, and those who were merged into her (REC-5). Their rows are held."""
+
+    practice_id: UUID
+    client_ids: frozenset[UUID]
+    traces: Traces
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClientsMerged:
     """Two clients became one, or two again. Their rows are held; what the records hold has moved already."""
 
@@ -59,3 +83,9 @@ client_merged = Signal()
 
 client_unmerged = Signal()
 """A merge was undone (R18). Sent with `event: ClientsMerged`."""
+
+client_erased = Signal()
+"""A person is being erased: whoever keeps anything of hers lets go of it in this transaction (REC-5).
+
+Sent with `event: ClientErased`, while what the records hold of her is still there.
+"""

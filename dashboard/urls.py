@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import clients, operator_letters, outbox, team
+from dashboard.views import clients, operator_codes, operator_letters, team
 from dashboard.views.account import home, join, sign_in, sign_up
 from dashboard.views.account import page as account
 from dashboard.views.audit import export as audit_export
@@ -11,20 +11,28 @@ from dashboard.views.cadences import cadence
 from dashboard.views.cadences import page as cadences
 from dashboard.views.calls import call
 from dashboard.views.calls import page as calls
-from dashboard.views.client import opt_out, problem, steer_client, steer_reminders
+from dashboard.views.client import erase, marks, opt_out, problem, steer_client, steer_reminders
+from dashboard.views.client import export as client_export
 from dashboard.views.client import page as client
 from dashboard.views.coming import page as coming
+from dashboard.views.consent import page as consent
+from dashboard.views.consent import people as consent_people
+from dashboard.views.consent import withdraw as consent_withdraw
 from dashboard.views.ledger import page as ledger
 from dashboard.views.ledger import reminders as ledger_list
+from dashboard.views.outbox import letter
+from dashboard.views.outbox import page as outbox
+from dashboard.views.replies import conversation
 from dashboard.views.replies import page as replies
 from dashboard.views.services import page as services
 from dashboard.views.services import service
-from dashboard.views.settings import locations, pause, practice, providers, sending
-from dashboard.views.setup import consent, first_steps, go_live
+from dashboard.views.settings import carrier, carriers, hours, links, locations, pause, practice, providers, sending
+from dashboard.views.setup import first_steps, go_live
 from dashboard.views.styleguide import page as styleguide
 from dashboard.views.suppressions import adding as suppressions_adding
 from dashboard.views.suppressions import page as suppressions
 from dashboard.views.today import page as today
+from dashboard.views.unsettled import page as unsettled
 
 app_name = "dashboard"
 
@@ -42,6 +50,7 @@ urlpatterns = [
     path("account/sessions/", account.account_sessions, name="account_sessions"),
     path("account/sessions/<int:session_id>/", account.account_session, name="account_session"),
     path("operator/letters/", operator_letters.operator_letters, name="operator_letters"),
+    path("operator/codes/", operator_codes.operator_codes, name="operator_codes"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/<str:theme>/", styleguide.styleguide, name="styleguide_in"),
     path("p/<slug:slug>/", home.practice, name="practice"),
@@ -49,6 +58,8 @@ urlpatterns = [
     path("p/<slug:slug>/coming/", coming.coming, name="coming"),
     path("p/<slug:slug>/start/", first_steps.start, name="start"),
     path("p/<slug:slug>/consent/", consent.consent, name="consent"),
+    path("p/<slug:slug>/consent/clients/", consent_people.people, name="consent_clients"),
+    path("p/<slug:slug>/consent/<uuid:attestation_id>/withdraw/", consent_withdraw.withdraw, name="consent_withdraw"),
     path("p/<slug:slug>/go-live/", go_live.go_live, name="go_live"),
     path("p/<slug:slug>/team/", team.team, name="team"),
     path("p/<slug:slug>/team/<uuid:member_id>/", team.team_member, name="team_member"),
@@ -61,7 +72,9 @@ urlpatterns = [
     ),
     path("p/<slug:slug>/outbox/", outbox.outbox, name="outbox"),
     path("p/<slug:slug>/outbox/newer/", outbox.newer, name="outbox_newer"),
-    path("p/<slug:slug>/outbox/<uuid:delivery_id>/letter/", outbox.letter_page, name="letter"),
+    path("p/<slug:slug>/outbox/<uuid:delivery_id>/letter/", letter.letter_page, name="letter"),
+    path("p/<slug:slug>/unsettled/", unsettled.unsettled, name="unsettled"),
+    path("p/<slug:slug>/unsettled/<uuid:delivery_id>/", unsettled.settle, name="unsettled_settle"),
     path("p/<slug:slug>/calls/", calls.calls, name="calls"),
     path("p/<slug:slug>/calls/newer/", calls.newer, name="calls_newer"),
     path("p/<slug:slug>/calls/next/", calls.following, name="calls_next"),
@@ -74,13 +87,20 @@ urlpatterns = [
     path("p/<slug:slug>/problems/<uuid:issue_id>/settled/", problem.settled, name="problem_settled"),
     path("p/<slug:slug>/replies/", replies.replies, name="replies"),
     path("p/<slug:slug>/replies/newer/", replies.newer, name="replies_newer"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/", conversation.conversation, name="reply"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/answer/", conversation.answer, name="reply_answer"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/preview/", conversation.preview, name="reply_preview"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/decide/", conversation.decide, name="reply_decide"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/handle/", replies.handle, name="reply_handle"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/peace/", replies.peace, name="reply_peace"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/reopen/", replies.reopen, name="reply_reopen"),
     path("p/<slug:slug>/clients/", clients.clients, name="clients"),
     path("p/<slug:slug>/clients/<uuid:client_id>/", client.client, name="client"),
+    path("p/<slug:slug>/clients/<uuid:client_id>/export/", client_export.export, name="client_export"),
+    path("p/<slug:slug>/clients/<uuid:client_id>/erase/", erase.erase, name="erase"),
     path("p/<slug:slug>/clients/<uuid:client_id>/opt-out/", opt_out.opt_out, name="opt_out"),
     path("p/<slug:slug>/clients/<uuid:client_id>/take-back/", opt_out.take_back, name="take_back"),
+    path("p/<slug:slug>/clients/<uuid:client_id>/marks/<uuid:mark_id>/lift/", marks.lift, name="mark_lift"),
     path("p/<slug:slug>/clients/<uuid:client_id>/pause/", steer_client.pause, name="pause"),
     path("p/<slug:slug>/clients/<uuid:client_id>/resume/", steer_client.resume, name="resume"),
     path("p/<slug:slug>/clients/<uuid:client_id>/note/", steer_client.note, name="write_note"),
@@ -98,6 +118,23 @@ urlpatterns = [
     path("p/<slug:slug>/settings/", practice.practice, name="settings"),
     path("p/<slug:slug>/settings/sending/", sending.sending, name="settings_sending"),
     path("p/<slug:slug>/settings/pause/", pause.pause, name="settings_pause"),
+    path("p/<slug:slug>/settings/hours/", hours.hours, name="settings_hours"),
+    path("p/<slug:slug>/settings/links/", links.links, name="settings_links"),
+    path("p/<slug:slug>/settings/carriers/", carriers.carrier_list, name="settings_carriers"),
+    path("p/<slug:slug>/settings/carriers/<slug:gateway_key>/", carrier.carrier_page, name="settings_carrier"),
+    path(
+        "p/<slug:slug>/settings/carriers/<slug:gateway_key>/choose/",
+        carriers.carrier_choose,
+        name="settings_carrier_choose",
+    ),
+    path(
+        "p/<slug:slug>/settings/carriers/<slug:gateway_key>/test/", carrier.carrier_test, name="settings_carrier_test"
+    ),
+    path(
+        "p/<slug:slug>/settings/carriers/<slug:gateway_key>/disconnect/",
+        carrier.carrier_disconnect,
+        name="settings_carrier_disconnect",
+    ),
     path("p/<slug:slug>/settings/locations/", locations.locations, name="settings_locations"),
     path("p/<slug:slug>/settings/locations/<uuid:location_id>/", locations.location, name="settings_location"),
     path("p/<slug:slug>/settings/providers/", providers.providers, name="settings_providers"),

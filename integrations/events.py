@@ -9,6 +9,10 @@ from django.dispatch import Signal
 from integrations.messaging.base import Inbound, Report
 
 
+class NotOurs(LookupError):
+    """A receiver of a report knows no such message: the carrier was quicker than our note of it, or it is not ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordsHeard:
     """The records of a practice spoke well: events were applied, or a file was imported to its end (R20)."""
@@ -38,6 +42,15 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class LastWrittenTo:
+    """A question upwards: when did the practice of the open scope last write to this phone or email? (R28)"""
+
+    practice_id: UUID
+    channel: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountMended:
     """An account of the practice works again, or another was connected: what waited for it may leave (R26)."""
 
@@ -51,6 +64,9 @@ delivery_reported = Signal()
 
 message_received = Signal()
 """A client wrote. Sent with `event: MessageReceived`, inside the transaction that notes it as applied."""
+
+last_written_to = Signal()
+"""Asked with `event: LastWrittenTo`, inside the practice's scope; a receiver returns the moment, or None: never."""
 
 account_mended = Signal()
 """An account works again. Sent with `event: AccountMended`, inside the transaction that notes it."""

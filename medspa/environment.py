@@ -1,11 +1,13 @@
 """What does this installation look like? Its settings, read from the environment and checked [OPS-3]."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from medspa import development, embedded
+from integrations.messaging.registry import GATEWAYS
+from medspa import development, embedded, operator_gateways
+from medspa.operator_gateways import OperatorGateways
 from medspa.reader import Reader, SettingsRefused
 
 __all__ = ["Environment", "SettingsRefused", "read"]
@@ -38,6 +40,9 @@ class Environment:
     """The mail server for the service's own emails; empty: they stay in the operator's outbox."""
     email_from: str
     log_level: str
+    metrics_token: str = field(default="", repr=False)
+    """Who knows it may read /metrics; empty: there is none."""
+    gateways: OperatorGateways = field(default_factory=OperatorGateways)
 
     @property
     def database_name(self) -> str:
@@ -81,6 +86,8 @@ def read(variables: Mapping[str, str], var: Path) -> Environment:
         email_url=reader.address("EMAIL_URL", MAIL_SCHEMES, default=None if is_production else ""),
         email_from=reader.sender("EMAIL_FROM", default=f"medspa <no-reply@{public_host}>"),
         log_level=reader.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO"),
+        metrics_token=reader.token("METRICS_TOKEN"),
+        gateways=operator_gateways.read(reader, GATEWAYS.values(), is_production=is_production),
     )
     reader.raise_problems()
     return environment if is_production else _with_embedded(environment, var)

@@ -25,6 +25,17 @@ PERSONAL = frozenset(
     }
 )
 
+# What gateways' libraries log: numbers, texts and even the key (messaging.md 1.11, 2.10), whatever LOG_LEVEL says.
+# urllib3 warns with the whole address, and a list of messages is asked for by a client's number.
+TALKATIVE: Final = {
+    "twilio": "WARNING",
+    "python_http_client": "WARNING",
+    "urllib3": "ERROR",
+    "requests": "WARNING",
+    "httpx": "WARNING",
+    "httpcore": "WARNING",
+}
+
 # PostgreSQL repeats the values of a statement that failed, up to the next exception of a traceback.
 _VALUES: Final = re.compile(
     r"(DETAIL|CONTEXT|LINE \d+): .*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
@@ -56,7 +67,7 @@ def settings(level: str, *, is_json: bool) -> dict[str, Any]:
             # Every 4xx as a warning would drown the rest; what a server refuses is counted, not told.
             "django.request": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "ERROR"},
-            "httpx": {"level": "WARNING"},
+            **{name: {"level": level} for name, level in TALKATIVE.items()},
         },
     }
 

@@ -12,6 +12,9 @@ TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
 SECRET_LENGTH = 50
 FERNET_BYTES = 32
+TOKEN_LENGTH = 32
+LEAST_RATE = 0.01
+MOST_RATE = 10_000
 
 
 class SettingsRefused(Exception):
@@ -99,6 +102,33 @@ class Reader:
             )
         return value
 
+    def base_url(self, name: str, *, is_https: bool) -> str:
+        """Will read where another's API is, like http://127.0.0.1:8090/twilio; empty where it is left out."""
+        value = self.text(name, "").rstrip("/")
+        parts = urlsplit(value)
+        schemes = ("https",) if is_https else ("http", "https")
+        if value and not (parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment):
+            self.refuse(
+                name,
+                f"must begin with {' or '.join(f'{each}://' for each in schemes)} and name a host; leave it out to "
+                "reach the vendor itself.",
+            )
+        return value
+
+    def rate(self, name: str) -> float | None:
+        """Will read how many there may be a second; None where it is left out."""
+        value = self.text(name, "")
+        if not value:
+            return None
+        try:
+            rate = float(value)
+        except ValueError:
+            rate = 0.0
+        if not LEAST_RATE <= rate <= MOST_RATE:
+            self.refuse(name, f"is {value!r}; it must be a number from {LEAST_RATE} to {MOST_RATE} a second.")
+            return None
+        return rate
+
     def sender(self, name: str, *, default: str) -> str:
         """Will read who an email is from: an address, with or without a name before it."""
         value = self.text(name, default)
@@ -115,6 +145,17 @@ class Reader:
                 name,
                 f"has {len(value)} characters and needs {SECRET_LENGTH}; make one with "
                 "python -c 'import secrets; print(secrets.token_urlsafe(50))'.",
+            )
+        return value
+
+    def token(self, name: str) -> str:
+        """Will read a random word that a program sends in a header; empty where it is left out."""
+        value = self.text(name, "")
+        if value and not (len(value) >= TOKEN_LENGTH and value.isascii() and value.isprintable() and " " not in value):
+            self.refuse(
+                name,
+                f"must be at least {TOKEN_LENGTH} letters and digits; make one with "
+                "python -c 'import secrets; print(secrets.token_urlsafe(30))', or leave it out.",
             )
         return value
 

@@ -23,6 +23,10 @@ PORT = ENVIRONMENT.port
 PUBLIC_URL = ENVIRONMENT.public_url
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 REDIS_URL = ENVIRONMENT.redis_url
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+OPERATOR_GATEWAYS = ENVIRONMENT.gateways.accounts
+OPERATOR_RATES = ENVIRONMENT.gateways.rates
+GATEWAY_URLS = ENVIRONMENT.gateways.urls
 
 INSTALLED_APPS = [
     "medspa",
@@ -55,6 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "medspa.health.HealthMiddleware",
+    "medspa.metrics.MetricsMiddleware",
+    "medspa.link_hosts.LinkHosts",
     "django.middleware.security.SecurityMiddleware",
     "integrations.webhooks.short_way.ShortWay",
     "csp.middleware.CSPMiddleware",

@@ -8,27 +8,44 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from clients.events import (
+    ClientErased,
     ClientsChanged,
     ClientsMerged,
     ConsentAttested,
     appointment_changed,
     client_changed,
+    client_erased,
     client_merged,
     client_unmerged,
     consent_attested,
     consent_changed,
     treatment_recorded,
 )
-from integrations.events import RecordsHeard, records_heard
+from integrations.events import (
+    AccountMended,
+    DeliveryReported,
+    LastWrittenTo,
+    MessageReceived,
+    RecordsHeard,
+    account_mended,
+    delivery_reported,
+    last_written_to,
+    message_received,
+    records_heard,
+)
 from practices.events import PracticeChanged, PracticeCreated, practice_changed, practice_created
 from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
-from reminders.engine.words import Reason
+from reminders.engine.words import Channel, Reason
 from reminders.operations.catching_up import leave_to_the_clock
+from reminders.operations.erasing import erase_plans
 from reminders.operations.merging_plans import move_plans, part_plans
 from reminders.operations.planning import awaken_practice, replan
 from reminders.operations.replanning import follow_choices
+from reminders.operations.replies import receive_reply
+from reminders.operations.reporting import apply_reports
 from reminders.operations.texts import seed_texts
+from reminders.queries.last_written import last_written_at
 
 
 @receiver(treatment_recorded)
@@ -55,6 +72,12 @@ def separate_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  #
     part_plans(event)
 
 
+@receiver(client_erased)
+def forget_plans(sender: Any, event: ClientErased, **kwargs: Any) -> None:  # noqa: ARG001
+    """Nothing is planned for her any more, and nothing that was said is kept (REC-5)."""
+    erase_plans(event)
+
+
 @lru_cache(maxsize=64)
 def _replan_as_of(now: datetime) -> Settle:
     """The same function for the same moment, so that all news of one operation are worked through at once."""
@@ -75,6 +98,42 @@ def decide_again(sender: Any, event: ConsentAttested, **kwargs: Any) -> None:  #
 def look_again(sender: Any, event: RecordsHeard, **kwargs: Any) -> None:  # noqa: ARG001
     """What waited for fresh records need not wait for its next hour (R20, R26)."""
     awaken_practice(event.practice_id, Reason.RECORDS_STALE, event.at)
+
+
+@receiver(account_mended)
+def leave_again(sender: Any, event: AccountMended, **kwargs: Any) -> None:  # noqa: ARG001
+    """What waited for a carrier need not wait for its next hour (R26)."""
+    awaken_practice(event.practice_id, Reason.CHANNEL_DOWN, event.at)
+
+
+@receiver(delivery_reported)
+def follow_deliveries(sender: Any, event: DeliveryReported, **kwargs: Any) -> None:  # noqa: ARG001
+    """What a carrier says of messages moves their reminders, and may close a channel (CHN-2)."""
+    apply_reports(event)
+
+
+@receiver(message_received)
+def take_reply(sender: Any, event: MessageReceived, **kwargs: Any) -> None:  # noqa: ARG001
+    """A client wrote: a reply for a person to look at, or a word that counts at once (CHN-4, OPT-1)."""
+    said = event.message
+    receive_reply(
+        event.practice_id,
+        Channel(said.channel),
+        said.from_address,
+        said.text,
+        min(said.at or event.at, event.at),
+        event.at,
+        remote_id=said.remote_id or said.event_key,
+        to_address=said.to_address,
+        gateway=event.gateway,
+        is_answered_by_vendor=said.is_answered_by_vendor,
+    )
+
+
+@receiver(last_written_to)
+def say_when(sender: Any, event: LastWrittenTo, **kwargs: Any) -> datetime | None:  # noqa: ARG001
+    """Several practices share a number: the one that last wrote there is the one that is answered (R28)."""
+    return last_written_at(event.practice_id, event.channel, event.address)
 
 
 @receiver(practice_created)

@@ -6,6 +6,8 @@ from celery import shared_task
 
 from practices import clock
 from practices.operations.auditing import Actor
+from reminders.operations.answering import TASK as ANSWERS
+from reminders.operations.answering import send_answers as send_due_answers
 from reminders.operations.catching_up import catch_up as catch_up_plans
 from reminders.operations.folding_tallies import fold_tallies as fold_all_tallies
 from reminders.operations.outlook import take_live, work_out
@@ -17,6 +19,12 @@ from reminders.operations.sweeping import sweep as sweep_due
 def sweep() -> None:
     """Will decide on and deliver what is due."""
     sweep_due(clock.now)
+
+
+@shared_task(name=ANSWERS)
+def send_answers() -> None:
+    """Will send what answers clients: whoever queues one hints at it, and beat ticks."""
+    send_due_answers(clock.now)
 
 
 @shared_task(name="reminders.tasks.recover")

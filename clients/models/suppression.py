@@ -66,6 +66,7 @@ class Suppression(TenantModel):
                 fields=["practice", "at", "id"], condition=Q(lifted_at__isnull=False), name="suppression_lifted"
             ),
             models.Index(fields=["practice", "address"], name="suppression_address"),
+            models.Index(fields=["practice"], condition=Q(is_hashed=True), name="suppression_hashed"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,7 @@ from practices.operations.rows import array, insert_rows, run
 from practices.tenancy import practice_scope
 
 _LATEST: Final = """
-    SELECT DISTINCT ON (client_id, scope, kind IN ('veto', 'veto_lifted')) client_id, scope, kind
+    SELECT DISTINCT ON (client_id, scope, kind IN ('veto', 'veto_lifted')) client_id, scope, kind, address
     FROM clients_consent WHERE practice_id = %s AND client_id = ANY(%s::uuid[])
     ORDER BY client_id, scope, kind IN ('veto', 'veto_lifted'), at DESC, recorded_at DESC, id DESC
 """
@@ -26,6 +26,8 @@ _COLUMNS: Final = (
     "client_id",
     "scope",
     "kind",
+    "address",
+    "covers",
     "at",
     "source",
     "wording",
@@ -43,19 +45,29 @@ def append_consents(
 ) -> set[UUID]:
     """Will add words about consent to the ledger; returns the clients about whom something was new (SEQ-12).
 
-    A mere flag of the records becomes a veto or takes one back, and never allows. A repeat is kept once; a file,
-    which cannot say since when, adds nothing where the last word was the same. Clients must be held.
+    Each says for which number or email (`address`). A mere flag of the records becomes a veto of every kind of
+    message or takes one back, and never allows. A repeat is kept once; a file, which cannot say since when, adds
+    nothing where the last word was the same for the same number. Clients must be held.
     """
-    latest = _latest_kinds(practice_id, {client_id for client_id, _ in words}) if is_file else {}
+    latest = _latest_words(practice_id, {client_id for client_id, _ in words}) if is_file else {}
     rows: list[tuple[Any, ...]] = []
     for client_id, word in words:
         kind = kind_of(word)
-        if latest.get((client_id, word.scope, word.is_flag)) == kind:
+        if is_file and _says_the_same(latest.get((client_id, word.scope, word.is_flag)), kind, word.address):
             continue
+        covers = (Consent.Covers.ALL if word.is_flag else Consent.Covers.PROMOTION).value
+        said = (kind, "" if word.is_flag else word.address, covers, word.at)
         source = word.source[:_LONGEST_SOURCE]
-        rows.append((uuid7(), practice_id, client_id, word.scope, kind, word.at, source, word.wording, now))
+        rows.append((uuid7(), practice_id, client_id, word.scope, *said, source, word.wording, now))
     new = insert_rows(Consent, _COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING RETURNING client_id")
     return {client_id for (client_id,) in new}
+
+
+def _says_the_same(latest: tuple[str, str] | None, kind: str, address: str) -> bool:
+    """Whether the last word said so, for that number too: what was granted for another is another word."""
+    if latest is None or latest[0] != kind:
+        return False
+    return kind != Consent.Kind.GRANTED.value or not latest[1] or not address or latest[1] == address
 
 
 def kind_of(word: ReportedConsent) -> str:
@@ -109,7 +121,26 @@ def attest(
     return attestation
 
 
-def _latest_kinds(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[tuple[UUID, str, bool], str]:
+def withdraw_attestation(practice_id: UUID, attestation_id: UUID, actor: Actor, now: datetime) -> ConsentAttestation:
+    """Will take the practice's word back: who never agreed herself is held again (SEQ-12, R26). Audited.
+
+    What was sent on it stays sent. Each message asks anew when it leaves, so that nothing need be planned again.
+    Withdrawn already, it stays so. Opens the practice's scope itself.
+
+    Raises:
+        ConsentAttestation.DoesNotExist: the practice never gave this word.
+    """
+    with practice_scope(practice_id):
+        attestation = ConsentAttestation.objects.select_for_update().get(practice_id=practice_id, pk=attestation_id)
+        if attestation.withdrawn_at is None:
+            attestation.withdrawn_at = now
+            attestation.save(update_fields=["withdrawn_at"])
+            detail = {"scope": attestation.scope}
+            audit(practice_id, actor, "attestation_withdrawn", now, subject_id=attestation.pk, detail=detail)
+    return attestation
+
+
+def _latest_words(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[tuple[UUID, str, bool], tuple[str, str]]:
     flags = {Consent.Kind.VETO.value, Consent.Kind.VETO_LIFTED.value}
     rows = run(_LATEST, [practice_id, array(client_ids)])
-    return {(client_id, scope, kind in flags): kind for client_id, scope, kind in rows}
+    return {(client_id, scope, kind in flags): (kind, address) for client_id, scope, kind, address in rows}

@@ -24,6 +24,7 @@ HEADINGS: Final[tuple[str, ...]] = (
     "narrowed",
     "lifted",
 )
+_CLIENT: Final = Suppression.Subject.CLIENT
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,7 +32,7 @@ def export_stops(practice_id: UUID, wanted: Wanted, actor: Actor, now: datetime)
     """Will note in the open scope that the list leaves, and return it as CSV, piece by piece.
 
     The pieces are read when they are sent, each in a short scope of its own, so that the open one may be left.
-    Importing the file again changes nothing: what was lifted says so.
+    Importing the file again changes nothing: what was lifted says so. Of somebody erased, it has the keyed hash.
     """
     audit(practice_id, actor, "suppressions_exported", now, detail={"state": wanted.state, "origin": wanted.origin})
     return _pieces(practice_id, wanted)
@@ -65,7 +66,7 @@ def _line(each: Suppression, client: Client | None) -> tuple[str, ...]:
         each.address if each.subject == Suppression.Subject.PHONE else "",
         each.address if each.subject == Suppression.Subject.EMAIL else "",
         client.full_name if client else "",
-        str(client.pk) if client else "",
+        str(client.pk) if client else each.address if each.is_hashed and each.subject == _CLIENT else "",
         each.origin,
         " ".join(each.wording.split()),
         each.at.isoformat(timespec="seconds"),

@@ -1,6 +1,6 @@
 """How does a list of phones and emails that must not be written to come in, whole and at once? (OPT-2)"""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,8 @@ from clients.models import Suppression
 from clients.operations.locking import lock_clients
 from clients.operations.remapping import PLANNED_AT_ONCE
 from clients.operations.stop_lists import BadLine, read_list
-from clients.operations.stopping import Subject, suppress
+from clients.operations.stopping import suppress
+from clients.queries.keyed_hashes import Subject, as_kept
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import array, arrays, run
 
@@ -46,11 +47,11 @@ _REACHED: Final = """
     ) relative
 """
 _KNOWN: Final = """
-    SELECT s.subject, s.address, s.lifted_at IS NULL
+    SELECT s.subject, s.address, s.lifted_at IS NULL, s.lifted_at IS NULL AND s.narrowed_at IS NOT NULL
     FROM unnest(%(subjects)s::text[], %(addresses)s::text[]) AS given(subject, address)
     JOIN clients_suppression s ON s.practice_id = %(practice)s AND s.address = given.address
         AND s.subject = given.subject
-    WHERE s.lifted_at IS NULL AND s.narrowed_at IS NULL OR s.lifted_at >= %(said_at)s
+    WHERE s.lifted_at IS NULL OR s.lifted_at >= %(said_at)s
 """
 
 _Item = TypeVar("_Item")
@@ -84,22 +85,21 @@ def import_stops(
 
     It does for each what `opt_out` does, set-based: whoever has the address, or shares one with her, is out.
     Repeatable: what stands already stays as it is. What a person took back after `said_at`, the day of the list
-    (None: now), stays taken back. Audited.
+    (None: now), stays taken back. Keyed hashes of the erased come back as such (REC-5). Audited.
 
     Raises:
         ListRefused: the list is empty or too long.
     """
     imported = Imported()
-    wanted: dict[Subject, None] = {}
+    wanted: dict[Subject, bool] = {}  # whether it is asked for every channel
     for line in read_list(file):
         if isinstance(line, BadLine):
             imported.bad.append(line)
             continue
         imported.lines += 1
-        if line.phone:
-            wanted[_PHONE, line.phone] = None
-        if line.email:
-            wanted[_EMAIL, line.email] = None
+        for subject in ((_PHONE, line.phone), (_EMAIL, line.email), line.kept):
+            if subject and subject[1]:
+                wanted[subject] = wanted.get(subject, False) or not line.is_narrowed
     standing, back = _known(practice_id, wanted, said_at or now)
     imported.known, imported.back = len(standing), len(back)
     subjects = [each for each in wanted if each not in standing and each not in back]
@@ -120,13 +120,20 @@ def import_stops(
     return imported
 
 
-def _known(practice_id: UUID, wanted: Iterable[Subject], said_at: datetime) -> tuple[set[Subject], set[Subject]]:
-    """What stands already for every channel, and what was taken back since the list was made."""
+def _known(practice_id: UUID, wanted: Mapping[Subject, bool], said_at: datetime) -> tuple[set[Subject], set[Subject]]:
+    """What stands already for every channel that is asked for, and what was taken back since the list was made.
+
+    What is kept of somebody erased stands, or was taken back, as she had it: her number does not come in again.
+    """
     standing: set[Subject] = set()
     back: set[Subject] = set()
     for batch in _batches(wanted):
-        for subject, address, is_standing in run(_KNOWN, _given(practice_id, batch) | {"said_at": said_at}):
-            (standing if is_standing else back).add((subject, address))
+        meant = as_kept(practice_id, batch)
+        given = _given(practice_id, [*batch, *meant]) | {"said_at": said_at}
+        for subject, address, is_standing, is_narrowed in run(_KNOWN, given):
+            asked = meant.get((subject, address), (subject, address))
+            if not (is_narrowed and wanted[asked]):
+                (standing if is_standing else back).add(asked)
     return standing, back - standing
 
 

@@ -1,11 +1,12 @@
-"""Who is out because somebody with the same phone or email opted out, or because she did under an older one? (OPT-2)"""
+"""Who is out because she, or somebody with the same address, opted out before, or was erased since? (OPT-2, REC-5)"""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from clients.models import Suppression
+from clients.models import ClientIdentity, Suppression
 from clients.operations.stopping import suppress
+from clients.queries.keyed_hashes import identity_words, keeps_hashes, keyed_hashes
 from practices.operations.rows import arrays, run
 
 _RELATIVES: Final = """
@@ -26,6 +27,14 @@ _LEFT: Final = """
         AND s.address = given.address AND s.lifted_at IS NULL AND s.client_id IS DISTINCT FROM given.id
     ORDER BY given.id, s.at
 """
+_IDENTITY: Final = ("client_id", "source", "remote_id")
+_KEPT: Final = """
+    SELECT DISTINCT ON (given.id) given.id, s.origin, s.wording, s.by_id, s.at
+    FROM unnest(%(ids)s::uuid[], %(subjects)s::text[], %(hashes)s::text[]) AS given(id, subject, hash)
+    JOIN clients_suppression s ON s.practice_id = %(practice)s AND s.subject = given.subject
+        AND s.address = given.hash AND s.is_hashed AND s.lifted_at IS NULL AND s.narrowed_at IS NULL
+    ORDER BY given.id, s.at
+"""
 
 Addresses = Iterable[tuple[UUID, str, str]]
 """Client, phone and email; each may be empty."""
@@ -35,7 +44,8 @@ def inherit_stops(practice_id: UUID, have: Addresses, left: Addresses) -> None:
     """Will suppress clients who have an address of somebody that opted out, or left one that is suppressed.
 
     `have` are clients who are new or have a new address, `left` the addresses that clients had before. The address
-    itself being suppressed needs no row: it counts for whoever has it.
+    itself being suppressed needs no row: it counts for whoever has it. Whoever has an address, or is known to a
+    source under an id, of somebody who opted out and was erased, is that person again.
     """
     if not Suppression.objects.filter(practice_id=practice_id, lifted_at=None).exists():
         return
@@ -49,4 +59,27 @@ def inherit_stops(practice_id: UUID, have: Addresses, left: Addresses) -> None:
                 words = {"ids": ids, "addresses": addresses, "practice": practice_id, "subject": subject}
                 for client_id, *word in run(sql, words):
                     found.setdefault(client_id, tuple(word))
+    for client_id, *word in _kept(practice_id, have, left):
+        found.setdefault(client_id, tuple(word))
     suppress(practice_id, [("client", str(client_id), client_id, *word) for client_id, word in sorted(found.items())])
+
+
+def _kept(practice_id: UUID, have: Addresses, left: Addresses) -> list[tuple[Any, ...]]:
+    """The opt-outs that are kept of these clients, as hashes, from before they were erased."""
+    if not keeps_hashes(practice_id):
+        return []
+    have = list(have)
+    known = ClientIdentity.objects.filter(practice_id=practice_id, client_id__any_of=[each[0] for each in have])
+    said = [(client_id, "client", identity_words(*row)) for client_id, *row in known.values_list(*_IDENTITY)]
+    for client_id, phone, email in (*have, *left):
+        said += [(client_id, "phone", phone), (client_id, "email", email)]
+    rows = [
+        (client_id, subject, kept)
+        for client_id, subject, words in said
+        if words
+        for kept in keyed_hashes(practice_id, subject, words)
+    ]
+    if not rows:
+        return []
+    ids, subjects, hashes = arrays(rows)
+    return run(_KEPT, {"ids": ids, "subjects": subjects, "hashes": hashes, "practice": practice_id})

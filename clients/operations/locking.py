@@ -10,15 +10,15 @@ from practices.operations.rows import array, run
 
 _LOCK: Final = (
     f"SELECT {', '.join(COLUMNS)}, merged_into_id FROM clients_client "  # noqa: S608  our own column names
-    "WHERE practice_id = %s AND id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
+    "WHERE practice_id = %s AND id = ANY(%s::uuid[]) AND erased_at IS NULL ORDER BY id FOR UPDATE"
 )
 
 
 def lock_clients(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[UUID, ContactData]:
     """Will hold these clients' rows until the transaction ends, in the order of their ids, and read them.
 
-    Bookings, stops, staff actions and the sweep hold the same rows (R32). Clients of other practices and
-    unknown ones are left out. One who was merged away says into whom.
+    Bookings, stops, staff actions and the sweep hold the same rows (R32). Clients of other practices, unknown
+    ones and the erased are left out. One who was merged away says into whom.
     """
     wanted = array(sorted(set(client_ids)))
     if wanted == "{}":

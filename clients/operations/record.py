@@ -13,6 +13,7 @@ from clients.events import (
 )
 from clients.models import Client
 from clients.models.consent import ConsentScope
+from clients.operations.addressed_consents import addressed
 from clients.operations.appointments import Appointments
 from clients.operations.consents import append_consents
 from clients.operations.directory import Directory
@@ -28,7 +29,7 @@ from clients.operations.reported import (
     ReportedConsent,
     ReportedTreatment,
 )
-from clients.operations.stopping import lift
+from clients.operations.taking_back import lift
 from clients.operations.treatment_recording import TreatmentLines
 from clients.operations.unmatched import forget, keep_waiting, key_of, waiting_under
 
@@ -94,14 +95,12 @@ class _Recording:
         return recorded
 
     def _hear_consents(self, people: People) -> set[UUID]:
-        words: list[tuple[UUID, ReportedConsent]] = []
-        for reported in everyone(self.report):
-            if reported.consents and (client_id := people.client_of(reported)) is not None:
-                words += [(client_id, word) for word in reported.consents]
+        said = [(people.client_of(reported), reported) for reported in everyone(self.report) if reported.consents]
+        words = addressed([(client_id, reported) for client_id, reported in said if client_id], people.held)
         if not words:
             return set()
         is_file = self.report.reported_at is None
-        new = append_consents(self.practice_id, list(dict.fromkeys(words)), self.now, is_file=is_file)
+        new = append_consents(self.practice_id, words, self.now, is_file=is_file)
         if not is_file:  # a file says what was once agreed; it revives nobody (OPT-2)
             for client_id, word in words:
                 if client_id in new and word.is_granted and not word.is_flag:
@@ -109,10 +108,10 @@ class _Recording:
         return new
 
     def _lift(self, people: People, client_id: UUID, word: ReportedConsent) -> None:
-        """A new consent ends the opt-outs of its channel that are older (OPT-3)."""
+        """A new consent, for the number or email that is hers now, ends the opt-outs there that are older (OPT-3)."""
         client = people.held[client_id]
         address = {ConsentScope.SMS: client.phone, ConsentScope.EMAIL: client.email}.get(ConsentScope(word.scope))
-        if address is None:
+        if address is None or word.address not in ("", address):
             return
         subject = "phone" if word.scope == ConsentScope.SMS else "email"
         subjects = [(subject, address)] if address else []

@@ -13,7 +13,7 @@ from uuid import UUID
 class ReportedConsent:
     """A word about consent. `is_flag`: a mere flag of the records, which can veto but not allow (SEQ-12).
 
-    `scope` is one of `ConsentScope`.
+    `scope` is one of `ConsentScope`. `address`: the number (E.164) or email it was given for, where that is known.
     """
 
     scope: str
@@ -22,6 +22,7 @@ class ReportedConsent:
     source: str
     wording: str = ""
     is_flag: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

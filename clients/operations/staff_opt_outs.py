@@ -5,7 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from clients.models import Suppression
-from clients.operations.stopping import NobodyNamed, lift_opt_out, opt_out
+from clients.operations.reaching import NobodyNamed
+from clients.operations.stopping import opt_out
+from clients.operations.taking_back import lift_opt_out
 from clients.operations.zones import normalize_email, normalize_phone
 from practices.operations.auditing import Actor, audit, audit_many
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from clients.operations.zones import normalize_email, normalize_phone
+from clients.queries.keyed_hashes import Subject, subject_of_hash
 
 MOST_LINES: Final = 100_000
 LONGEST_LINE: Final = 10_000
@@ -27,11 +28,17 @@ class ListRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A line's phone (E.164) and email (lower case); each may be empty, not both."""
+    """A line's phone (E.164) and email (lower case); each may be empty, not both.
+
+    `kept`: instead, what an export keeps of somebody erased: of what it is the hash, and the hash. `is_narrowed`: an
+    export says that it holds for its own channel alone, since another was taken back.
+    """
 
     number: int
     phone: str
     email: str
+    kept: Subject | None = None
+    is_narrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class _Columns:
     phones: frozenset[int] = frozenset()
     emails: frozenset[int] = frozenset()
     lifted: frozenset[int] = frozenset()
+    narrowed: frozenset[int] = frozenset()
 
 
 def read_list(file: BinaryIO) -> Iterator[Stopped | BadLine]:
@@ -113,12 +121,18 @@ def _headed(cells: list[str]) -> _Columns:
         phones=frozenset(at for at, head in enumerate(heads) if any(word in head for word in _PHONE_HEADS)),
         emails=frozenset(at for at, head in enumerate(heads) if "mail" in head),
         lifted=frozenset(at for at, head in enumerate(heads) if head == "lifted"),
+        narrowed=frozenset(at for at, head in enumerate(heads) if head == "narrowed"),
     )
 
 
 def _read(number: int, cells: list[str], columns: _Columns) -> Iterator[Stopped | BadLine]:
     if any(cells[at] for at in columns.lifted if at < len(cells)):
         yield BadLine(number, LIFTED)
+        return
+    is_narrowed = any(cells[at] for at in columns.narrowed if at < len(cells))
+    kept = [(subject, cell) for cell in cells if (subject := subject_of_hash(cell))]
+    if kept:
+        yield from (Stopped(number, "", "", each, is_narrowed) for each in kept)
         return
     is_headed = bool(columns.phones or columns.emails)
     wanted = columns.phones | columns.emails
@@ -133,7 +147,7 @@ def _read(number: int, cells: list[str], columns: _Columns) -> Iterator[Stopped 
         elif _digits(cell) >= _LEAST_DIGITS or (is_headed and cell):
             _take(normalize_phone(cell), phones, wrong, cell, "is not a phone number that can be reached")
     for phone, email in _pairs(phones, emails):
-        yield Stopped(number, phone, email)
+        yield Stopped(number, phone, email, is_narrowed=is_narrowed)
     if not phones and not emails:
         yield BadLine(number, f"{wrong[0]}." if wrong else NOTHING)
     elif is_headed and wrong:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 
 from cadences.models.service import ServiceKind
 from clients.models import (
+    AddressMark,
     Appointment,
     AppointmentService,
     Client,
@@ -19,6 +20,7 @@ from clients.models import (
     TreatmentRecord,
 )
 from clients.models.treatment import TreatmentStatus
+from clients.queries.stops_in_force import stops_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class ClientRecords:
     appointments: tuple[Appointment, ...]
     consents: tuple[Consent, ...]
     suppressions: tuple[Suppression, ...]
+    marks: tuple[AddressMark, ...]
+    """What carriers say of the phone and the email that the client has now (CHN-2)."""
     issues: tuple[ServiceIssue, ...]
     notes: tuple[StaffNote, ...]
     unmapped: tuple[str, ...]
@@ -38,7 +42,7 @@ class ClientRecords:
 
 
 def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
-    """Return a client's records in twelve queries, however many they are; None where the practice has no such client.
+    """Return a client's records in fourteen queries, however many they are; None where the practice has no such client.
 
     Of one who was merged into another (R18): the other's.
     """
@@ -64,9 +68,12 @@ def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
         consents=tuple(Consent.objects.filter(client=client).order_by("at", "id")),
         suppressions=tuple(
             Suppression.objects.filter(practice_id=practice_id)
-            .filter(_suppressed(client))
+            .filter(_suppressed(practice_id, client))
             .select_related("by__person")
             .order_by("at", "id")
+        ),
+        marks=tuple(
+            AddressMark.objects.filter(_addresses(client), practice_id=practice_id, lifted_at=None).order_by("-subject")
         ),
         issues=tuple(
             ServiceIssue.objects.filter(client=client)
@@ -85,11 +92,14 @@ def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
     )
 
 
-def _suppressed(client: Client) -> Q:
-    """Opt-outs of the person, of the phone and of the email alike (OPT-1)."""
-    found = Q(client=client)
-    if client.phone:
-        found |= Q(subject=Suppression.Subject.PHONE, address=client.phone)
-    if client.email:
-        found |= Q(subject=Suppression.Subject.EMAIL, address=client.email)
-    return found
+def _addresses(client: Client) -> Q:
+    """Marks of the phone and of the email, where there are any."""
+    phone = Q(subject=AddressMark.Subject.PHONE, address=client.phone) if client.phone else Q(pk__in=[])
+    email = Q(subject=AddressMark.Subject.EMAIL, address=client.email) if client.email else Q(pk__in=[])
+    return phone | email
+
+
+def _suppressed(practice_id: UUID, client: Client) -> Q:
+    """Opt-outs of the person, of the phone and of the email alike (OPT-1), from before she was erased too (REC-5)."""
+    mine = [(Suppression.Subject.PHONE.value, client.phone), (Suppression.Subject.EMAIL.value, client.email)]
+    return Q(client=client) | stops_of(practice_id, mine)

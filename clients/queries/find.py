@@ -31,7 +31,7 @@ def find_clients(practice_id: UUID, words: str) -> list[Client]:
 
 def by_name(practice_id: UUID, after: UUID | None = None) -> Found:
     """Return one page of all clients by name, the next after this one: at most two queries, both by index."""
-    rows = Client.objects.filter(practice_id=practice_id, merged_into=None).order_by("name_key", "id")
+    rows = Client.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None).order_by("name_key", "id")
     if after is not None:
         key = Client.objects.filter(practice_id=practice_id, pk=after).values_list("name_key", flat=True).first()
         if key is None:

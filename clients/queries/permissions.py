@@ -8,12 +8,15 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from clients.models import Client, Consent, ConsentAttestation, ServiceIssue, Suppression
+from clients.models import AddressMark, Client, ServiceIssue
 from clients.models.consent import ConsentScope
+from clients.queries.agreements import OWN_WORDS, Agreement, agreements_of, attested_scopes
+from clients.queries.stops_in_force import Contact, StopsInForce
 
-Kind = Consent.Kind
-_PHONE, _EMAIL, _CLIENT = _KINDS = tuple(subject.value for subject in Suppression.Subject)
-OWN_WORDS = frozenset({Kind.GRANTED, Kind.WITHDRAWN})
+__all__ = ["OWN_WORDS", "Permission", "permissions_of"]
+
+_PHONE, _EMAIL = AddressMark.Subject.PHONE.value, AddressMark.Subject.EMAIL.value
+_NOBODY = Agreement({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,125 +24,85 @@ class Permission:
     """What rules ask of one client (RULES.md, Kinds of message). Consent, veto and stop are different things."""
 
     is_sms_consented: bool
+    is_sms_attested: bool
+    """The practice's word alone allows texts: she said nothing herself of the number that she has (SEQ-12)."""
+    is_sms_withdrawn: bool
     is_sms_vetoed: bool
     is_email_vetoed: bool
+    is_email_withdrawn: bool
     is_photo_consented: bool
     is_opted_out: bool
     is_sms_stopped: bool
     is_email_stopped: bool
+    """Unsubscribed from email, or took back her agreement to it: confirmations still come (RULES.md)."""
+    is_phone_unreachable: bool
+    """A gateway reported that the number takes no texts (CHN-2)."""
+    is_email_unreachable: bool
     open_issues: tuple[tuple[UUID, datetime], ...]
     """Service issue and since when, the oldest first."""
     phone_shared_by: int
     email_shared_by: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Contact:
-    id: UUID
-    phone: str
-    email: str
-
-
 def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID, Permission]:
     """Return the permissions of each of these clients, in a fixed number of queries."""
     contacts = [
-        _Contact(*row)
+        Contact(*row)
         for row in Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids).values_list(
             "id", "phone", "email"
         )
     ]
-    words = _latest_words(practice_id, client_ids)
-    attested = set(
-        ConsentAttestation.objects.filter(practice_id=practice_id, withdrawn_at__isnull=True).values_list(
-            "scope", flat=True
+    agreements = agreements_of(practice_id, contacts)
+    is_attested = ConsentScope.SMS.value in attested_scopes(practice_id)
+    stopped = StopsInForce(practice_id, contacts)
+    phones, emails = [each.phone for each in contacts], [each.email for each in contacts]
+    marked = _marked(practice_id, phones, emails)
+    unhappy = _unhappy(practice_id, client_ids)
+    phone_owners = _owners(practice_id, "phone", phones)
+    email_owners = _owners(practice_id, "email", emails)
+    found = {}
+    for each in contacts:
+        said = agreements.get(each.id, _NOBODY)
+        says_nothing = ConsentScope.SMS.value not in said.own
+        is_email_withdrawn = said.is_withdrawn(ConsentScope.EMAIL)
+        found[each.id] = Permission(
+            is_sms_consented=said.is_granted(ConsentScope.SMS) or (says_nothing and is_attested),
+            is_sms_attested=says_nothing and is_attested,
+            is_sms_withdrawn=said.is_withdrawn(ConsentScope.SMS),
+            is_sms_vetoed=said.is_vetoed(ConsentScope.SMS),
+            is_email_vetoed=said.is_vetoed(ConsentScope.EMAIL),
+            is_email_withdrawn=is_email_withdrawn,
+            is_photo_consented=said.is_granted(ConsentScope.PHOTOS),
+            is_opted_out=stopped.any(each),
+            is_sms_stopped=stopped.sms(each),
+            is_email_stopped=is_email_withdrawn or stopped.email(each),
+            is_phone_unreachable=(_PHONE, each.phone) in marked,
+            is_email_unreachable=(_EMAIL, each.email) in marked,
+            open_issues=unhappy[each.id],
+            phone_shared_by=phone_owners.get(each.phone, 1),
+            email_shared_by=email_owners.get(each.email, 1),
         )
-    )
-    stopped = _Stopped(practice_id, contacts)
+    return found
+
+
+def _unhappy(practice_id: UUID, client_ids: Collection[UUID]) -> defaultdict[UUID, tuple[tuple[UUID, datetime], ...]]:
     unhappy: defaultdict[UUID, tuple[tuple[UUID, datetime], ...]] = defaultdict(tuple)
     issues = ServiceIssue.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, resolved_at=None)
     for client_id, issue_id, opened_at in issues.order_by("opened_at", "id").values_list(
         "client_id", "id", "opened_at"
     ):
         unhappy[client_id] += ((issue_id, opened_at),)
-    phones = _owners(practice_id, "phone", [each.phone for each in contacts])
-    emails = _owners(practice_id, "email", [each.email for each in contacts])
-    return {
-        each.id: Permission(
-            is_sms_consented=_consented(words[each.id], ConsentScope.SMS, attested),
-            is_sms_vetoed=words[each.id].get((ConsentScope.SMS, "veto")) == Kind.VETO,
-            is_email_vetoed=_forbidden(words[each.id], ConsentScope.EMAIL),
-            is_photo_consented=words[each.id].get((ConsentScope.PHOTOS, "own")) == Kind.GRANTED,
-            is_opted_out=stopped.any(each),
-            is_sms_stopped=stopped.sms(each),
-            is_email_stopped=stopped.email(each),
-            open_issues=unhappy[each.id],
-            phone_shared_by=phones.get(each.phone, 1),
-            email_shared_by=emails.get(each.email, 1),
-        )
-        for each in contacts
-    }
+    return unhappy
 
 
-Words = dict[tuple[str, str], str]
-
-
-def _latest_words(practice_id: UUID, client_ids: Collection[UUID]) -> defaultdict[UUID, Words]:
-    """The newest own word and the newest flag of each client and scope; at one moment a refusal wins."""
-    words: defaultdict[UUID, Words] = defaultdict(dict)
-    rows = Consent.objects.filter(practice_id=practice_id, client_id__any_of=client_ids).values_list(
-        "client_id", "scope", "kind", "at"
-    )
-    for client_id, scope, kind, _ in sorted(rows, key=lambda row: (row[3], row[2] in {Kind.WITHDRAWN, Kind.VETO})):
-        words[client_id][scope, "own" if kind in OWN_WORDS else "veto"] = kind
-    return words
-
-
-def _consented(words: Words, scope: ConsentScope, attested: Collection[str]) -> bool:
-    """Her own word counts; without one the practice's attestation, unless a flag forbids it (SEQ-12)."""
-    own = words.get((scope, "own"))
-    if own is not None:
-        return own == Kind.GRANTED
-    return scope in attested
-
-
-def _forbidden(words: Words, scope: ConsentScope) -> bool:
-    """Email needs no consent, but a withdrawal or a flag forbids it."""
-    return words.get((scope, "veto")) == Kind.VETO or words.get((scope, "own")) == Kind.WITHDRAWN
-
-
-class _Stopped:
-    """The active suppressions that reach these clients: by person, phone or email (OPT-1, OPT-3)."""
-
-    def __init__(self, practice_id: UUID, contacts: Iterable[_Contact]) -> None:
-        contacts = list(contacts)
-        # What forbids its own channel, and what of that forbids all promotion.
-        self._narrow: set[tuple[str, str | UUID | None]] = set()
-        self._broad: set[tuple[str, str | UUID | None]] = set()
-        ids = [each.id for each in contacts]
-        rows = Suppression.objects.filter(practice_id=practice_id, lifted_at__isnull=True).filter(
-            Q(client_id__any_of=ids)
-            | Q(subject=Suppression.Subject.PHONE, address__any_of=[each.phone for each in contacts if each.phone])
-            | Q(subject=Suppression.Subject.EMAIL, address__any_of=[each.email for each in contacts if each.email])
-        )
-        for subject, address, client_id, narrowed_at in rows.values_list(
-            "subject", "address", "client_id", "narrowed_at"
-        ):
-            for kinds in (self._narrow, self._broad) if narrowed_at is None else (self._narrow,):
-                kinds.add((subject, address))
-                kinds.add((subject, client_id))
-
-    def sms(self, contact: _Contact) -> bool:
-        """STOP ends every text to that number, and to the one she has instead."""
-        return not {(_PHONE, contact.phone), (_PHONE, contact.id)}.isdisjoint(self._narrow)
-
-    def email(self, contact: _Contact) -> bool:
-        """Unsubscribed from email."""
-        return not {(_EMAIL, contact.email), (_EMAIL, contact.id)}.isdisjoint(self._narrow)
-
-    def any(self, contact: _Contact) -> bool:
-        """Any opt-out ends all promotion on every channel, until one of them is taken back (OPT-3)."""
-        mine = {(_PHONE, contact.phone), (_EMAIL, contact.email), *((kind, contact.id) for kind in _KINDS)}
-        return not mine.isdisjoint(self._broad)
+def _marked(practice_id: UUID, phones: Iterable[str], emails: Iterable[str]) -> set[tuple[str, str]]:
+    """The phones and emails that gateways reported as unreachable, for whoever has them now (CHN-2)."""
+    known_phones, known_emails = set(filter(None, phones)), set(filter(None, emails))
+    wanted = Q(subject=_PHONE, address__any_of=known_phones) | Q(subject=_EMAIL, address__any_of=known_emails)
+    if not known_phones and not known_emails:
+        return set()
+    marks = AddressMark.objects.filter(wanted, practice_id=practice_id, lifted_at__isnull=True)
+    return set(marks.values_list("subject", "address"))
 
 
 def _owners(practice_id: UUID, column: str, addresses: Iterable[str]) -> dict[str, int]:

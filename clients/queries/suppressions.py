@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from clients.models import Client, Suppression
 from clients.queries.find import PHONE_DIGITS, US_DIGITS, find_clients
+from clients.queries.stops_in_force import stops_of
 
 PAGE: Final = 50
 EXPORT_PAGE: Final = 2_000
@@ -66,14 +67,18 @@ def suppression_page(practice_id: UUID, wanted: Wanted, before: Cursor | None = 
 
 
 def find_suppressions(practice_id: UUID, words: str, wanted: Wanted) -> SuppressionPage:
-    """Return at most 50 of the list that a phone (or how it begins), an email or a client's name finds."""
+    """Return at most 50 of the list that a phone (or how it begins), an email or a client's name finds.
+
+    Of somebody erased a hash alone is kept: she is found by the whole number or the whole email.
+    """
     found = _of_clients(find_clients(practice_id, words))
     digits = re.sub(r"\D", "", words)
     if "@" in words:
-        found |= Q(address=words.strip().lower())
+        found |= stops_of(practice_id, [(Suppression.Subject.EMAIL.value, words.strip().lower())])
     elif len(digits) >= PHONE_DIGITS and not re.search(r"[^\W\d_]", words):
         start = f"+{digits}" if len(digits) > US_DIGITS else f"+1{digits.removeprefix('1')}"
         found |= Q(subject=Suppression.Subject.PHONE, address__gte=start, address__lt=f"{start}a")
+        found |= stops_of(practice_id, [(Suppression.Subject.PHONE.value, start)])
     return SuppressionPage(tuple(_wanted(practice_id, wanted).filter(found)[:PAGE]))
 
 

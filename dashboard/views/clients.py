@@ -68,7 +68,7 @@ def clients(request: HttpRequest, staff: Staff) -> HttpResponse:
         "show": show,
         "summary": _summary(words, show, found, counts.total(), is_first=after is None),
         "segments": _segments(address, words, show, counts),
-        "rows": _rows(staff, listed(staff.practice_id, found.clients, staff.now)),
+        "rows": rows_of(staff, listed(staff.practice_id, found.clients, staff.now)),
         "has_clients": counts.total() > 0,
         "first_url": f"{address}?{urlencode(query)}" if after else "",
         "more_url": f"{address}?{urlencode({**query, 'after': str(found.more_after)})}" if found.more_after else "",
@@ -130,7 +130,8 @@ def _segments(
     ]
 
 
-def _rows(staff: Staff, clients_listed: tuple[Listed, ...]) -> list[Row]:
+def rows_of(staff: Staff, clients_listed: tuple[Listed, ...]) -> list[Row]:
+    """Return these clients as a list shows them."""
     today = staff.today
     return [
         Row(

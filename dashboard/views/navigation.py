@@ -66,7 +66,7 @@ MAIN: Final = (
 REST: Final = (
     (
         Page("replies", "Replies", Ability.STEER_REMINDERS, "r", ("unanswered", "unanswered")),
-        Page("outbox", "Outbox", Ability.SEE_CLIENTS, "o"),
+        Page("outbox", "Messages", Ability.SEE_CLIENTS, "g"),
         Page("ledger", "Ledger", Ability.SEE_CLIENTS, "d"),
     ),
     (

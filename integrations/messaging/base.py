@@ -226,10 +226,10 @@ class NotSent(GatewayError):
 
 
 class Refused(GatewayError):
-    """Certainly not sent, and trying again is useless.
+    """Certainly not sent, and trying again at once is useless.
 
-    `meaning`: why. OPTED_OUT: the vendor holds an opt-out of this address; it becomes a suppression of ours. One of
-    MARKS: the address is marked.
+    `meaning`: why. LATER: this one did not get through now; it is tried once more in some hours. OPTED_OUT: the vendor
+    holds an opt-out of this address; it becomes a suppression of ours. One of MARKS: the address is marked.
     """
 
     def __init__(self, reason: str, *, code: str = "", meaning: Meaning = Meaning.REFUSED) -> None:
@@ -289,6 +289,8 @@ class Gateway(ABC):
     """Content type and body with which a callback is acknowledged."""
     url: ClassVar[str] = ""
     """Where the vendor's API is; exchangeable for a stand-in."""
+    pasted_with: ClassVar[str] = ""
+    """What follows our address where a person pastes it into the vendor's console; the vendor does not send it."""
 
     def __init__(
         self,

@@ -6,8 +6,13 @@ from typing import Final
 
 from integrations.messaging.base import Gateway
 from integrations.messaging.outbox import Outbox
+from integrations.messaging.podium import Podium
+from integrations.messaging.sendgrid_email import SendGridEmail
+from integrations.messaging.twilio_sms import TwilioSms
 
-GATEWAYS: Final[Mapping[str, type[Gateway]]] = MappingProxyType({kind.key: kind for kind in (Outbox,)})
+GATEWAYS: Final[Mapping[str, type[Gateway]]] = MappingProxyType(
+    {kind.key: kind for kind in (Outbox, TwilioSms, SendGridEmail, Podium)}
+)
 """Key -> class. A new vendor is one file and one name in this line (DESIGN.md 7)."""
 
 

@@ -2,16 +2,14 @@
 
 from base64 import b64decode
 from dataclasses import dataclass
-from time import monotonic
 from typing import Final
 from uuid import UUID
 
 from integrations.models import Connection, WebhookRoute
+from integrations.queries.remembering import Remembered
 from practices.operations.encryption import decrypt
 from practices.tenancy import practice_scope
 
-REMEMBERED_SECONDS: Final = 5.0
-MOST_REMEMBERED: Final = 2_000
 KEY_PREFIX: Final = "whsec_"
 
 
@@ -31,9 +29,6 @@ class Route:
     bearer_hash: str
 
 
-_remembered: dict[UUID, tuple[float, Route]] = {}
-
-
 def route_of(connection_id: UUID) -> Route:
     """Return where a connection's webhooks belong.
 
@@ -43,20 +38,12 @@ def route_of(connection_id: UUID) -> Route:
     Raises:
         UnknownConnection: there is none, or it is closed.
     """
-    moment = monotonic()
-    known = _remembered.get(connection_id)
-    if known is not None and known[0] > moment:
-        return known[1]
-    route = _read(connection_id)
-    if len(_remembered) >= MOST_REMEMBERED:
-        _remembered.clear()
-    _remembered[connection_id] = (moment + REMEMBERED_SECONDS, route)
-    return route
+    return _remembered.of(connection_id)
 
 
 def forget_routes() -> None:
     """Will make this process ask again at once."""
-    _remembered.clear()
+    _remembered.forget()
 
 
 def _read(connection_id: UUID) -> Route:
@@ -76,3 +63,6 @@ def _read(connection_id: UUID) -> Route:
         signing_key=b64decode(secret.removeprefix(KEY_PREFIX)),
         bearer_hash=connection.bearer_hash,
     )
+
+
+_remembered: Final = Remembered(_read)

@@ -1,4 +1,4 @@
-"""How do workers hear at once that an event came in, without its sender waiting for that?"""
+"""How do workers hear at once that there is something to do, without whoever brought it waiting for that?"""
 
 import os
 from threading import Event, Thread
@@ -18,29 +18,31 @@ HINT_EXPIRES_SECONDS: Final = 5
 class Nudger:
     """Hints at the workers from a thread of its own, at most ten times a second a process.
 
-    A hint that is lost costs nothing but time: PostgreSQL holds the event, and beat ticks (DESIGN.md 1.3).
+    A hint that is lost costs nothing but time: PostgreSQL holds what is to do, and beat ticks (DESIGN.md 1.3).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, task: str = TASK) -> None:
+        """`task`: the name of the one that looks for what waits."""
+        self._task = task
         self._is_wanted = Event()
         self._pid = 0
 
     def nudge(self) -> None:
-        """Will have the workers look into the inbox within a moment. Costs its caller microseconds."""
+        """Will have the workers look for what waits within a moment. Costs its caller microseconds."""
         if self._pid != os.getpid():  # the first in this process, or a fork of one that had a thread
             self._pid = os.getpid()
             self._is_wanted = Event()
-            Thread(target=self._send_hints, args=(self._is_wanted,), name="nudger", daemon=True).start()
+            Thread(target=self._send_hints, args=(self._task, self._is_wanted), name="nudger", daemon=True).start()
         self._is_wanted.set()
 
     @staticmethod
-    def _send_hints(is_wanted: Event) -> None:
+    def _send_hints(task: str, is_wanted: Event) -> None:
         rest = Event()
         while True:
             is_wanted.wait()
             is_wanted.clear()
             try:
-                current_app.send_task(TASK, expires=HINT_EXPIRES_SECONDS, retry=False)
+                current_app.send_task(task, expires=HINT_EXPIRES_SECONDS, retry=False)
             except Exception as error:  # noqa: BLE001 - beat ticks, whatever became of the broker
                 log.warning("nudge_failed", error=type(error).__name__)
             rest.wait(LEAST_SECONDS_APART)

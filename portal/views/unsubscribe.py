@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -22,9 +24,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, since scanners open every link; POST stops, at once, without sign-in, cookie or redirect."""
     try:
         if request.method == "POST":
-            name, value = _ONE_CLICK
-            is_one_click = request.POST.get(name) == value
-            asked = stop_by_link(token, clock.now(), is_one_click=is_one_click)
+            asked = stop_by_link(token, clock.now(), is_one_click=_is_one_click(request))
             page = render(request, "portal/unsubscribed.html", {"asked": asked})
         else:
             asked = ask_before_stopping(token)
@@ -34,3 +34,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     page["X-Robots-Tag"] = "noindex, nofollow"
     page["Referrer-Policy"] = "no-referrer"
     return page
+
+
+def _is_one_click(request: HttpRequest) -> bool:
+    """Whether a mailbox posted by itself. A form that cannot be read stops all the same: the address says whom."""
+    name, value = _ONE_CLICK
+    try:
+        return request.POST.get(name) == value
+    except (BadRequest, MultiPartParserError, SuspiciousOperation):
+        return False

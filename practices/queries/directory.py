@@ -35,6 +35,12 @@ def practice_by_slug(slug: str) -> Practice:
     return practice
 
 
+def every_practice() -> list[UUID]:
+    """The ids of all practices, for an operator's command that goes through them. Crosses practices."""
+    with across_practices():
+        return list(Practice.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def practices_of(person_id: UUID) -> tuple[Membership, ...]:
     """The practices in which an active person has an active place, by name. Crosses practices (TEN-2)."""
     with across_practices():

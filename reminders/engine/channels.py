@@ -1,4 +1,6 @@
-"""On which channels may a message leave now, and what closes the others? (LIB-4, R25, SEQ-12)"""
+"""On which channels may a message leave now, and what closes the others? (LIB-4, R25, SEQ-12, CHN-2)"""
+
+from typing import Final
 
 from cadences.timeline import ChannelRule
 from reminders.engine.values import Facts, Policy
@@ -6,25 +8,44 @@ from reminders.engine.words import Channel, MessageKind, Reason
 
 SHARED_BY_MOST = 4
 
+_TELLING: Final = (
+    Reason.CHANNEL_DOWN,
+    Reason.OPTED_OUT,
+    Reason.PREFERS_NONE,
+    Reason.NO_CONSENT,
+    Reason.VETOED,
+    Reason.SHARED_ADDRESS,
+    Reason.UNREACHABLE,
+)
+"""Where several channels are closed, the first of these is told: one that opens by itself, else what tells most."""
+
 
 def closed_reason(channel: Channel, kind: MessageKind, facts: Facts, policy: Policy) -> Reason | None:
-    """Return what keeps a kind of message from this channel; None if it is open (RULES.md, kinds)."""
+    """Return what keeps a kind of message from this channel; None if it is open (RULES.md, kinds).
+
+    What lasts comes before what passes. A number that takes no texts is no matter of consent, so the other channel
+    can stand in for it (CHN-2); a gateway that does not answer is the last, so that it means: open but for that.
+    """
     person, permissions = facts.person, facts.permissions
     is_promotion = kind is MessageKind.PROMOTION
     if is_promotion and permissions.is_opted_out:
         return Reason.OPTED_OUT
     if person.preference == "none":
         return Reason.PREFERS_NONE
-    if channel in policy.channels_down:
-        return Reason.CHANNEL_DOWN
-    if channel is Channel.SMS:
-        return _sms_closed(facts, is_promotion=is_promotion)
+    closed = (_sms_closed if channel is Channel.SMS else _email_closed)(facts, is_promotion=is_promotion)
+    return closed or (Reason.CHANNEL_DOWN if channel in policy.channels_down else None)
+
+
+def _email_closed(facts: Facts, *, is_promotion: bool) -> Reason | None:
+    person, permissions = facts.person, facts.permissions
     if not person.email:
         return Reason.NO_ADDRESS
     if is_promotion and permissions.is_email_stopped:
         return Reason.OPTED_OUT
     if permissions.is_email_vetoed:
         return Reason.VETOED
+    if permissions.is_email_unreachable:
+        return Reason.UNREACHABLE
     if is_promotion and person.email_shared_by > SHARED_BY_MOST:
         return Reason.SHARED_ADDRESS
     if is_promotion and not facts.treatments:
@@ -40,6 +61,8 @@ def _sms_closed(facts: Facts, *, is_promotion: bool) -> Reason | None:
         return Reason.OPTED_OUT
     if permissions.is_sms_vetoed:
         return Reason.VETOED
+    if permissions.is_phone_unreachable:
+        return Reason.UNREACHABLE
     if is_promotion and person.phone_shared_by > SHARED_BY_MOST:
         return Reason.SHARED_ADDRESS
     if is_promotion and not permissions.is_sms_consented:
@@ -71,7 +94,9 @@ def open_channels(
 ) -> tuple[tuple[Channel, ...], Reason]:
     """Return the channels to leave on now; where there is none, the reason that a person can act on.
 
-    A step leaves on each channel of its rule that is open now, and waits only if none is (R25).
+    A step leaves on each channel of its rule that is open now, and waits only if none is (R25). Where none is, and
+    one of them cannot be reached at all, a channel that nobody asked for stands in if it is open (CHN-2;
+    docs/decisions/0013).
     """
     wanted, one_is_enough = candidates(rule, facts)
     closed = {channel: closed_reason(channel, kind, facts, policy) for channel in wanted}
@@ -79,13 +104,13 @@ def open_channels(
     if open_now:
         return (open_now[:1] if one_is_enough else open_now), Reason.NO_CONSENT
     reasons = [reason for reason in closed.values() if reason is not None]
-    for telling in (
-        Reason.OPTED_OUT,
-        Reason.PREFERS_NONE,
-        Reason.NO_CONSENT,
-        Reason.VETOED,
-        Reason.SHARED_ADDRESS,
-    ):
+    if Reason.UNREACHABLE in reasons:
+        others = {each: closed_reason(each, kind, facts, policy) for each in Channel if each not in closed}
+        standing_in = tuple(channel for channel, reason in others.items() if reason is None)
+        if standing_in:
+            return standing_in, Reason.NO_CONSENT
+        reasons += [reason for reason in others.values() if reason is Reason.CHANNEL_DOWN]
+    for telling in _TELLING:
         if telling in reasons:
             return (), telling
     return (), reasons[0] if reasons else Reason.PREFERS_NONE

@@ -37,7 +37,7 @@ __all__ = ["CONFIRMS", "decide", "last_sent_at", "sent_count", "step_of", "touch
 HOLD = timedelta(hours=1)
 """A hold is decided again hourly, besides when the awaited fact changes (R26)."""
 
-TIMING = frozenset({"", Reason.WINDOW, Reason.GAP, Reason.CAP, Reason.ORDER, Reason.APPOINTMENT_SOON})
+TIMING = frozenset({"", Reason.WINDOW, Reason.GAP, Reason.CAP, Reason.ORDER, Reason.APPOINTMENT_SOON, Reason.PACE})
 """Waiting for these is waiting for time; what runs out then is merely late (R4), not held (R26)."""
 
 BEFORE_START = frozenset({HOURS_48, HOURS_24, MORNING, EVENING_BEFORE})
@@ -79,6 +79,9 @@ def _promotion(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Pol
         return _until(next_open(window, blocked.until) or blocked.until, blocked.reason, now, latest)
     if not is_open(window, now):
         return _until(next_open(window, now) or now + HOLD, Reason.WINDOW, now, latest)
+    busy_until = _busy_until(send, policy, now)
+    if busy_until is not None:
+        return _until(next_open(window, busy_until) or busy_until, Reason.PACE, now, latest)
     return send
 
 
@@ -114,13 +117,15 @@ def _until(until: datetime, reason: Reason, now: datetime, latest: datetime) -> 
 
 
 def _held(sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
-    """Return what a person must settle before any promotion leaves (SEQ-10; R20, R23, R27, R29)."""
+    """Return what a person must settle before any promotion leaves (SEQ-10, OPT-1; R20, R23, R27, R29)."""
     if policy.is_paused:
         return Reason.PRACTICE_PAUSED
     if facts.is_paused_by_staff and not facts.has_open_issue:
         return Reason.PAUSED_BY_STAFF
     if facts.has_open_issue or sequence.state is SequenceState.PAUSED:
         return Reason.SERVICE_ISSUE
+    if facts.has_unclear_reply:
+        return Reason.REPLY_UNCLEAR
     if facts.has_unanswered_reply:
         return Reason.REPLY_UNANSWERED
     if policy.is_records_stale:
@@ -197,7 +202,7 @@ def _confirmation(reminder: Reminder, sequence: Sequence, facts: Facts, policy: 
         sent_at = last_sent_at(sequence)
         if sent_at is not None and now - sent_at < APART:
             return Suppress(Reason.TOO_CLOSE)
-    channels, closed = open_channels(ChannelRule.PREFERENCE, MessageKind.CONFIRMATION, facts, policy)
+    channels, closed = _confirmation_channels(facts, policy)
     if not channels:
         return Suppress(closed) if closed in _FINAL else _hold(closed, now, until)
     window = transactional_window(facts.person.zones)
@@ -206,8 +211,29 @@ def _confirmation(reminder: Reminder, sequence: Sequence, facts: Facts, policy: 
         if opens_at is None or opens_at >= until:
             return Suppress(Reason.NO_WINDOW)
         return Wait(opens_at, Reason.WINDOW)
-    touchpoint = confirming(reminder, sequence, facts, now)
-    return spoken(touchpoint, channels, facts, policy) or _hold(Reason.NO_APPROVED_TEXT, now, until)
+    return _in_turn(spoken(confirming(reminder, sequence, facts, now), channels, facts, policy), policy, now, until)
+
+
+def _in_turn(send: Send | None, policy: Policy, now: datetime, until: datetime) -> Decision:
+    if send is None:
+        return _hold(Reason.NO_APPROVED_TEXT, now, until)
+    busy_until = _busy_until(send, policy, now)
+    return send if busy_until is None else _until(busy_until, Reason.PACE, now, until)
+
+
+def _confirmation_channels(facts: Facts, policy: Policy) -> tuple[tuple[Channel, ...], Reason]:
+    """The channels of a confirmation: not by text while an answer that may be an opt-out waits for a person."""
+    if not facts.has_unclear_reply:
+        return open_channels(ChannelRule.PREFERENCE, MessageKind.CONFIRMATION, facts, policy)
+    quiet = replace(policy, channels_down=policy.channels_down | {Channel.SMS})
+    channels, closed = open_channels(ChannelRule.PREFERENCE, MessageKind.CONFIRMATION, facts, quiet)
+    return channels, Reason.REPLY_UNCLEAR if closed is Reason.CHANNEL_DOWN else closed
+
+
+def _busy_until(send: Send, policy: Policy, now: datetime) -> datetime | None:
+    """Until when the gateways take no more; None: at once. It is no reason for another channel (CHN-3)."""
+    turns = [policy.channels_busy[channel] for channel in send.channels if channel in policy.channels_busy]
+    return max((turn for turn in turns if turn > now), default=None)
 
 
 def _leaves_at_once(reminder: Reminder, sequence: Sequence, facts: Facts, now: datetime) -> bool:

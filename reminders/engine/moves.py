@@ -16,21 +16,35 @@ ALLOWED: Mapping[ReminderState, frozenset[ReminderState]] = MappingProxyType(
             {State.PLANNED, State.WAITING, State.CLAIMED, State.SUPPRESSED, State.CANCELLED, State.EXPIRED}
         ),
         State.WAITING: frozenset(
-            {State.PLANNED, State.WAITING, State.CLAIMED, State.SUPPRESSED, State.CANCELLED, State.EXPIRED}
+            {
+                State.PLANNED,
+                State.WAITING,
+                State.CLAIMED,
+                State.SENT,
+                State.DELIVERED,
+                State.SUPPRESSED,
+                State.CANCELLED,
+                State.EXPIRED,
+            }
         ),
         State.CLAIMED: frozenset(
             {State.WAITING, State.SENT, State.DELIVERED, State.UNKNOWN, State.FAILED, State.SUPPRESSED}
         ),
         State.UNKNOWN: frozenset({State.WAITING, State.SENT, State.DELIVERED, State.FAILED}),
-        State.SENT: frozenset({State.DELIVERED, State.FAILED}),
+        # It did not arrive, and the other channel may carry it, or the same one once more in some hours (CHN-2).
+        State.SENT: frozenset({State.WAITING, State.DELIVERED, State.FAILED}),
         State.DELIVERED: frozenset(),
         State.FAILED: frozenset({State.DELIVERED}),
-        State.SUPPRESSED: frozenset(),
-        State.CANCELLED: frozenset(),
-        State.EXPIRED: frozenset(),
+        State.SUPPRESSED: frozenset({State.SENT, State.DELIVERED}),
+        State.CANCELLED: frozenset({State.SENT, State.DELIVERED}),
+        State.EXPIRED: frozenset({State.SENT, State.DELIVERED}),
     }
 )
-"""The one table of moves a reminder may make (DESIGN.md 5). A late callback may still say: delivered."""
+"""The one table of moves a reminder may make (DESIGN.md 5).
+
+A late callback may still say that a message was taken, or that it arrived, although it had been given up: then its
+reminder left, whatever was decided about it since, and does not leave again (CHN-3).
+"""
 
 
 class MoveRefused(ValueError):
@@ -65,6 +79,18 @@ def without_open(sequence: Sequence, reason: Reason, now: datetime) -> tuple[Rem
     if not any(each.is_open for each in sequence.reminders):
         return sequence.reminders
     return tuple(cancelled(each, reason, now) if each.is_open else each for each in sequence.reminders)
+
+
+def at_rest(sequence: Sequence, now: datetime) -> Sequence:
+    """Return an ended sequence with nothing open in it; one that lives as it is.
+
+    A message that was on its way when its sequence ended may turn out never to have left: its reminder waits again,
+    and would for ever. It is cancelled for the reason that ended the sequence, and stays in the ledger (R33).
+    """
+    if sequence.is_live:
+        return sequence
+    reason = Reason(sequence.reason) if sequence.reason else Reason.FINISHED
+    return changed(sequence, reminders=without_open(sequence, reason, now))
 
 
 def ended(sequence: Sequence, reason: Reason, now: datetime) -> Sequence:

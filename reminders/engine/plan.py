@@ -17,7 +17,7 @@ from reminders.engine.bookings import LIVE_STATUSES, OUTCOME_UNKNOWN_AFTER, outc
 from reminders.engine.clocks import TOUCH_UP_DAYS, Clock, clocks_of
 from reminders.engine.confirmation import plan_confirmations
 from reminders.engine.lapse import lapses_of
-from reminders.engine.moves import ended
+from reminders.engine.moves import at_rest, ended
 from reminders.engine.reactivation import opted_out_of_reactivation, plan_reactivation
 from reminders.engine.refill import Wanted, plan_refill, refill_of
 from reminders.engine.values import CallWanted, Facts, Plan, Policy, Sequence
@@ -39,7 +39,7 @@ def plan(facts: Facts, policy: Policy, now: datetime) -> Plan:
     """
     barred = barred_reason(facts, now)
     if barred is not None:
-        kept = tuple(ended(sequence, barred, now) for sequence in facts.sequences)
+        kept = tuple(at_rest(ended(sequence, barred, now), now) for sequence in facts.sequences)
         return Plan(kept, replan_at=_of_age_at(facts) if barred is Reason.UNDER_18 else None)
     today = now.astimezone(ZoneInfo(facts.person.home_zone)).date()
     clocks = clocks_of(facts.treatments, policy, today, _sessions_booked(facts, now))
@@ -89,7 +89,7 @@ def _all(wanted: Iterable[Wanted], facts: Facts, now: datetime) -> tuple[Sequenc
         _changed(sequence, after.pop(sequence.key)) if sequence.key in planned else _left_behind(sequence, facts, now)
         for sequence in facts.sequences
     ]
-    return (*kept, *after.values())
+    return tuple(at_rest(each, now) for each in (*kept, *after.values()))
 
 
 def _changed(before: Sequence, after: Sequence) -> Sequence:

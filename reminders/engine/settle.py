@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reminders.engine.moves import ALLOWED, moved
 from reminders.engine.values import Facts, Ref, Reminder
-from reminders.engine.words import Reason, ReminderState
+from reminders.engine.words import SENT_STATES, Reason, ReminderState
 
 
 def settled(facts: Facts, ref: Ref, state: ReminderState, now: datetime, *, retry_at: datetime | None = None) -> Facts:
@@ -39,6 +39,8 @@ def _settled(reminder: Reminder, state: ReminderState, now: datetime, retry_at: 
     if reminder.is_open or state not in ALLOWED[reminder.state]:
         return reminder
     if state is ReminderState.WAITING:
+        if reminder.state in SENT_STATES:
+            return reminder  # it left: only what becomes of it there can bring it back (engine/rerouting.py)
         if retry_at is None:
             raise ValueError("A reminder that waits needs the moment at which it is decided again.")
         return moved(reminder, state, reason=Reason.CHANNEL_DOWN.value, due_at=retry_at)

@@ -80,7 +80,8 @@ TRANSACTIONAL_WEEK: Final[Week] = _every_day(8, 21)
 # Promotion, wherever the client lives (RULES, kinds; messaging.md 5.2, "practical default").
 PROMOTIONAL_WEEK: Final[Week] = _no_sunday(10, 20)
 
-_UNNAMED: Final = "messaging.md 5.2, which names no source"
+UNNAMED: Final = "messaging.md 5.2, which names no source"
+"""Where a row was read that names no law: to be confirmed by counsel."""
 
 STATE_RULES: Final = LawTable(
     version="1",
@@ -93,7 +94,7 @@ STATE_RULES: Final = LawTable(
             "M",
             "At most 3 in 24 hours on one subject; a Florida area code is presumed a resident's.",
         ),
-        StateRule("OK", _every_day(8, 20), _UNNAMED, "M", "At most 3 in 24 hours."),
+        StateRule("OK", _every_day(8, 20), UNNAMED, "M", "At most 3 in 24 hours."),
         StateRule(
             "WA",
             _every_day(8, 20),
@@ -118,20 +119,20 @@ STATE_RULES: Final = LawTable(
             "At most 3 in 24 hours; an established business relationship is exempt.",
         ),
         StateRule("VA", _every_day(8, 21), "SB 1339 (2026-01-01)", "M", "A stop is honored for 10 years."),
-        StateRule("NJ", _every_day(8, 20), _UNNAMED, "L"),
-        StateRule("MS", _no_sunday(8, 20), _UNNAMED, "L"),
-        StateRule("AL", _no_sunday(8, 20), _UNNAMED, "L", bars_holidays=True),
-        StateRule("LA", _no_sunday(8, 20), _UNNAMED, "L", bars_holidays=True),
-        StateRule("MA", _every_day(8, 20), _UNNAMED, "L"),
-        StateRule("KY", _every_day(10, 21), _UNNAMED, "L"),
-        StateRule("RI", week(hours(9, 18), saturday=hours(10, 17), sunday=None), _UNNAMED, "L"),
-        StateRule("NV", _every_day(9, 20), _UNNAMED, "L"),
-        StateRule("MI", _every_day(9, 21), _UNNAMED, "L"),
-        StateRule("MN", _every_day(9, 21), _UNNAMED, "L"),
-        StateRule("NM", _every_day(9, 21), _UNNAMED, "L"),
-        StateRule("IL", _every_day(9, 21), _UNNAMED, "L"),
-        StateRule("CA", _every_day(9, 21), _UNNAMED, "L"),
-        StateRule("PA", _no_sunday(8, 21), _UNNAMED, "L", "Hours are the federal ones.", bars_holidays=True),
+        StateRule("NJ", _every_day(8, 20), UNNAMED, "L"),
+        StateRule("MS", _no_sunday(8, 20), UNNAMED, "L"),
+        StateRule("AL", _no_sunday(8, 20), UNNAMED, "L", bars_holidays=True),
+        StateRule("LA", _no_sunday(8, 20), UNNAMED, "L", bars_holidays=True),
+        StateRule("MA", _every_day(8, 20), UNNAMED, "L"),
+        StateRule("KY", _every_day(10, 21), UNNAMED, "L"),
+        StateRule("RI", week(hours(9, 18), saturday=hours(10, 17), sunday=None), UNNAMED, "L"),
+        StateRule("NV", _every_day(9, 20), UNNAMED, "L"),
+        StateRule("MI", _every_day(9, 21), UNNAMED, "L"),
+        StateRule("MN", _every_day(9, 21), UNNAMED, "L"),
+        StateRule("NM", _every_day(9, 21), UNNAMED, "L"),
+        StateRule("IL", _every_day(9, 21), UNNAMED, "L"),
+        StateRule("CA", _every_day(9, 21), UNNAMED, "L"),
+        StateRule("PA", _no_sunday(8, 21), UNNAMED, "L", "Hours are the federal ones.", bars_holidays=True),
     ),
 )
 

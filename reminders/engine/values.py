@@ -80,8 +80,12 @@ class Permissions:
     """What the client agreed to and refused, drawn from the ledgers (RULES.md, Kinds of message)."""
 
     is_sms_consented: bool = False
+    is_sms_attested: bool = False
+    """It is the practice's word alone that allows texts (SEQ-12)."""
+    is_sms_withdrawn: bool = False
     is_sms_vetoed: bool = False
     is_email_vetoed: bool = False
+    is_email_withdrawn: bool = False
     is_photo_consented: bool = False
     is_opted_out: bool = False
     is_sms_stopped: bool = False

@@ -72,6 +72,38 @@ class Standing(StrEnum):
     """Nothing is planned."""
 
 
+class Reach(StrEnum):
+    """Whether reminders and offers may leave to a client on a channel, in one word: the first of these that holds.
+
+    The practice's own choices (its attestation, a gateway that is down) are not in it: they change for all at once.
+    """
+
+    BARRED = "barred"
+    """Inactive, deceased, do-not-contact or under 18 (R21)."""
+    OPTED_OUT = "opted_out"
+    """Stopped everything, or this channel (OPT-3)."""
+    PREFERS_NONE = "prefers_none"
+    NO_ADDRESS = "no_address"
+    UNREACHABLE = "unreachable"
+    """A gateway reported that the number takes no texts, or the mailbox no emails (CHN-2)."""
+    WITHDRAWN = "withdrawn"
+    """She took her own agreement back (SEQ-12)."""
+    VETOED = "vetoed"
+    """A flag of the records forbids it."""
+    SHARED = "shared"
+    """More clients have that number or address than R23 allows."""
+    STRANGER = "stranger"
+    """Of email: she was never treated here, so there is no relationship that email rests on."""
+    PREFERS_OTHER = "prefers_other"
+    """She asked for the other channel (R25)."""
+    UNSAID = "unsaid"
+    """Of texts: she said nothing herself; the practice's attestation decides (SEQ-12)."""
+    OWN = "own"
+    """Of texts: she agreed herself, in writing."""
+    KNOWN = "known"
+    """Of email: she was treated here and refused nothing."""
+
+
 class Channel(StrEnum):
     """What carries a message."""
 
@@ -125,6 +157,8 @@ class Reason(StrEnum):
     BOOKED = "BOOKED"
     SUPERSEDED = "SUPERSEDED"
     VOIDED = "VOIDED"
+    ERASED = "ERASED"
+    """Nothing of the client is kept any more (REC-5)."""
     OPTED_OUT = "OPTED_OUT"
     CLIENT_INACTIVE = "CLIENT_INACTIVE"
     CLIENT_DECEASED = "CLIENT_DECEASED"

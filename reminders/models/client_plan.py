@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from practices.tenancy.models import TenantModel
-from reminders.engine.words import Standing
+from reminders.engine.words import Reach, Standing
 from reminders.models.choices import choices_of
 
 NOWHERE = ""
@@ -34,6 +34,20 @@ class ClientPlan(TenantModel):
         db_default=Standing.NONE.value,
         help_text="How she stands, in one word.",
     )
+    sms_word = models.CharField(
+        max_length=14,
+        choices=choices_of(Reach),
+        blank=True,
+        db_default="",
+        help_text="Whether reminders may leave by text; empty: never planned.",
+    )
+    email_word = models.CharField(
+        max_length=14,
+        choices=choices_of(Reach),
+        blank=True,
+        db_default="",
+        help_text="Whether reminders may leave by email; empty: never planned.",
+    )
     next_at = models.DateTimeField(null=True, blank=True, help_text="When the next open reminder is decided on.")
     name_key = models.CharField(
         max_length=160,
@@ -46,6 +60,8 @@ class ClientPlan(TenantModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["practice", "standing", "name_key", "client"], name="client_plan_standing"),
+            models.Index(fields=["practice", "sms_word", "name_key", "client"], name="client_plan_sms"),
+            models.Index(fields=["practice", "email_word", "name_key", "client"], name="client_plan_email"),
             models.Index(
                 fields=["practice", "replan_at", "client"],
                 condition=Q(replan_at__isnull=False),

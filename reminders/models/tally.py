@@ -9,12 +9,15 @@ from practices.tenancy.models import TenantModel
 
 
 class StandingTally(TenantModel):
-    """By how much the number of clients of one standing changed; the sum of a standing's rows is its number.
+    """By how much the number of clients of one standing, reached so by text and so by email, changed.
 
-    Written by triggers, folded into one row each by the clock: nobody waits for anybody.
+    The sum of the rows of a standing, or of a word, is its number. Written by triggers, folded into one row each by
+    the clock: nobody waits for anybody.
     """
 
     standing = models.CharField(max_length=10)
+    sms_word = models.CharField(max_length=14, blank=True, db_default="")
+    email_word = models.CharField(max_length=14, blank=True, db_default="")
     change = models.IntegerField()
     is_folded = models.BooleanField(default=False, help_text="The sum of what was noted before.")
 

@@ -7,9 +7,12 @@ from uuid import UUID
 from django.conf import settings
 
 from cadences.queries.library import Library, library_of
+from integrations.queries.carriers_down import channels_down
 from integrations.queries.freshness import freshness
 from practices.models import Location, Practice, Provider
+from practices.queries.link_hosts import links_origin
 from reminders.engine.values import Policy
+from reminders.engine.words import Channel
 from reminders.operations.texts import TextBook, load_texts
 from reminders.queries.alarm import is_stale
 
@@ -24,6 +27,8 @@ class Bound:
     locations: dict[UUID, Location]
     providers: dict[UUID, Provider]
     texts: TextBook
+    origin: str
+    """How the practice's own links begin: "https://go.lakeview.example" (MSG-5)."""
 
 
 def bound(practice_id: UUID, now: datetime) -> Bound:
@@ -51,7 +56,8 @@ def bound(practice_id: UUID, now: datetime) -> Bound:
         speaks_as_provider=practice.voice == Practice.Voice.PROVIDER,
         promotion_opens=practice.promotion_opens,
         promotion_closes=practice.promotion_closes,
+        channels_down=frozenset(Channel(each) for each in channels_down(practice)),
         approved=texts.approved,
         providers=frozenset(str(row.pk) for row in providers.values() if row.is_active),
     )
-    return Bound(practice, policy, library, locations, providers, texts)
+    return Bound(practice, policy, library, locations, providers, texts, links_origin(practice_id))

@@ -191,7 +191,7 @@ def _until(practice_id: UUID, outcome: Call.Outcome, day: date | None, now: date
 
 def _held(practice_id: UUID, call_id: UUID) -> Call:
     """The call and its client, both held; one whose client was merged while we waited is read again."""
-    calls = Call.objects.filter(practice_id=practice_id)
+    calls = Call.objects.filter(practice_id=practice_id, client__erased_at=None)
     while True:
         client_id = calls.values_list("client_id", flat=True).get(pk=call_id)
         lock_clients(practice_id, [client_id])

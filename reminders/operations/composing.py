@@ -11,6 +11,7 @@ from uuid import UUID
 from reminders.engine.segments import normalize
 from reminders.engine.wording import KIND_OF, Wording, fill
 from reminders.engine.words import Channel, MessageKind
+from reminders.operations.email_frame import QUIET, preheader
 from reminders.operations.merge_fields import clean
 from reminders.operations.senders import Sender, html_values, link
 from reminders.operations.stopping_links import unsubscribe_link
@@ -29,8 +30,20 @@ _LABELS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedLink:
+    """The practice's own short link to where one books, as a message says it; `target` is where it leads (MSG-5)."""
+
+    token: str
+    url: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
-    """A message as it leaves and as it is kept. A text message has neither subject, HTML nor headers."""
+    """A message as it leaves and as it is kept. A text message has neither subject, HTML nor headers.
+
+    `link`: the short link that its words hold, to be kept with it (reminders/operations/tracked_links.py).
+    """
 
     subject: str
     text: str
@@ -38,6 +51,7 @@ class Composed:
     headers: Mapping[str, str]
     from_name: str
     template_version_id: UUID
+    link: PlannedLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +75,49 @@ _FOOTERS: Final = {
 }
 
 
-def compose(text: Text, fields: Mapping[str, str], sender: Sender, client_id: UUID) -> Composed:
+def compose(
+    text: Text, fields: Mapping[str, str], sender: Sender, client_id: UUID, booking: PlannedLink | None = None
+) -> Composed:
     """The message of a text, the values of `merge_fields` and its sender, to one client.
+
+    `booking` stands for the sender's own {booking_link}: the same place, by the practice's short link (MSG-5).
 
     A text message is normalized to what costs least (messaging.md 6). An email has a plain-text part, the
     same words in the practice's frame, the postal address, an unsubscribe link, and on promotion and care the
     one-click headers (MSG-6, RFC 8058). Values are escaped; only the text's own addresses and the link fields
     become links, never what a record holds.
     """
+    if booking is not None:
+        fields = {**fields, "booking_link": booking.url}
     if text.channel is Channel.SMS:
         said = normalize(fill(text.body, {**sender.fields, **fields}))
-        return Composed("", said, "", {}, sender.from_name, text.version_id)
-    return _compose_email(text, fields, sender, client_id)
+        link = booking if booking is not None and booking.url in said else None
+        return Composed("", said, "", {}, sender.from_name, text.version_id, link)
+    return _compose_email(text, fields, sender, client_id, booking)
 
 
-def _compose_email(text: Text, fields: Mapping[str, str], sender: Sender, client_id: UUID) -> Composed:
+def _compose_email(
+    text: Text, fields: Mapping[str, str], sender: Sender, client_id: UUID, booking: PlannedLink | None
+) -> Composed:
     footer = _FOOTERS[KIND_OF[text.touchpoint]]
-    stop_url = unsubscribe_link(sender.practice_id, client_id) if footer.label else ""
+    stop_url = unsubscribe_link(sender.practice_id, client_id, origin=sender.origin) if footer.label else ""
     own = {**fields, "unsubscribe_link": stop_url}
     values = {**sender.fields, **own}
     subject = clean(fill(text.subject, values))[:_LONGEST_SUBJECT]
+    said = fill(text.body, values)
     return Composed(
         subject=subject,
-        text="\n\n".join(part for part in (fill(text.body, values), _footer_text(footer, sender, stop_url)) if part),
+        text="\n\n".join(part for part in (said, _footer_text(footer, sender, stop_url)) if part),
         html=sender.frame.around(
             subject=escape(subject, quote=False),
+            preheader=escape(preheader(said), quote=False),
             content=_content(text.body, values, {**sender.html_fields, **html_values(own)}, sender),
             footer=_footer_html(footer, stop_url),
         ),
         headers=_one_click(stop_url) if footer.is_one_click else {},
         from_name=sender.from_name,
         template_version_id=text.version_id,
+        link=booking if booking is not None and booking.url in said else None,
     )
 
 
@@ -132,5 +158,5 @@ def _footer_text(footer: _Footer, sender: Sender, stop_url: str) -> str:
 
 
 def _footer_html(footer: _Footer, stop_url: str) -> str:
-    unsubscribe = f'<a href="{escape(stop_url)}">{footer.label}</a>' if stop_url else ""
+    unsubscribe = f'<a href="{escape(stop_url)}" style="color:{QUIET}">{footer.label}</a>' if stop_url else ""
     return " ".join(part for part in (footer.lead, unsubscribe) if part)

@@ -1,7 +1,7 @@
 """What is known of these clients now? Read set-based, whole, and turned into the engine's values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,14 @@ from uuid import UUID
 from clients.models import Client
 from clients.queries.permissions import Permission, permissions_of
 from reminders.engine.send_windows import candidate_zones, home_zone
-from reminders.engine.values import Facts, Permissions, Person
+from reminders.engine.values import Facts, Person
 from reminders.models import ClientPlan
 from reminders.operations.bound import Bound
 from reminders.operations.read_plans import read_promotions, read_sequences
 from reminders.operations.read_records import read_treatments, read_visits
 from reminders.operations.read_replies import read_replies
-from reminders.operations.reading import Held, Noted, ReminderKey
+from reminders.operations.reading import Held, Noted, ReminderKey, Row
+from reminders.queries.permitted import permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,7 @@ def gather(bound: Bound, client_ids: Collection[UUID], now: datetime) -> dict[UU
 
 
 def _read_notes(held: dict[UUID, Held], practice_id: UUID, client_ids: Collection[UUID]) -> None:
-    rows = ClientPlan.objects.filter(practice_id=practice_id, client_id__any_of=client_ids)
-    for client_id, replan_at, reactivates_on, snoozed_until, paused_at, standing, next_at, name_key in rows.values_list(
+    rows: Iterable[Row] = ClientPlan.objects.filter(practice_id=practice_id, client_id__any_of=client_ids).values_list(
         "client_id",
         "replan_at",
         "reactivates_on",
@@ -71,11 +71,14 @@ def _read_notes(held: dict[UUID, Held], practice_id: UUID, client_ids: Collectio
         "standing",
         "next_at",
         "name_key",
-    ):
+        "sms_word",
+        "email_word",
+    )
+    for client_id, replan_at, reactivates_on, snoozed_until, paused_at, *noted in rows:
         one = held[client_id]
         one.replan_at, one.reactivates_on, one.snoozed_until = replan_at, reactivates_on, snoozed_until
         one.is_paused_by_staff = paused_at is not None
-        one.noted = Noted(standing, next_at, name_key)
+        one.noted = Noted(*noted)
 
 
 def _put_together(
@@ -101,15 +104,7 @@ def _put_together(
         allowed = permissions[row["id"]]
         facts = Facts(
             person=_person(row, one, bound, allowed.phone_shared_by, allowed.email_shared_by),
-            permissions=Permissions(
-                is_sms_consented=allowed.is_sms_consented,
-                is_sms_vetoed=allowed.is_sms_vetoed,
-                is_email_vetoed=allowed.is_email_vetoed,
-                is_photo_consented=allowed.is_photo_consented,
-                is_opted_out=allowed.is_opted_out,
-                is_sms_stopped=allowed.is_sms_stopped,
-                is_email_stopped=allowed.is_email_stopped,
-            ),
+            permissions=permitted(allowed),
             treatments=tuple(one.treatments),
             visits=tuple(one.visits),
             sequences=tuple(one.sequences),
@@ -117,6 +112,7 @@ def _put_together(
             issues=tuple((str(issue_id), opened_at) for issue_id, opened_at in allowed.open_issues),
             is_paused_by_staff=one.is_paused_by_staff,
             has_unanswered_reply=one.has_unanswered_reply,
+            has_unclear_reply=one.has_unclear_reply,
             snoozed_until=one.snoozed_until,
             last_promotion_at=one.last_promotion_at,
             reactivates_on=one.reactivates_on,

@@ -24,7 +24,7 @@ _FOLD: Final = """
     GROUP BY practice_id, {columns} HAVING sum(change) <> 0
 """
 _NUMBERED: Final[dict[str, tuple[str, ...]]] = {
-    "reminders_standingtally": ("standing",),
+    "reminders_standingtally": ("standing", "sms_word", "email_word"),
     "reminders_remindertally": ('"on"', "state", "reason", "came_due"),
 }
 

@@ -159,7 +159,7 @@ def _refuse_outbox(practice: Practice) -> None:
 
 def _batches(practice_id: UUID) -> list[list[UUID]]:
     with practice_scope(practice_id):
-        clients = Client.objects.filter(practice_id=practice_id, merged_into=None)
+        clients = Client.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None)
         ids = list(clients.order_by("pk").values_list("pk", flat=True))
     return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 

@@ -95,7 +95,7 @@ def web_url(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc and " " not in url else ""
+    return url if parts.scheme in ("http", "https") and parts.netloc and not {" ", "\\"} & set(url) else ""
 
 
 def how_long(days: int) -> str:

@@ -82,6 +82,12 @@ _FOLLOW_MESSAGE: Final = """
     WHERE m.id = d.message_id AND m.practice_id = %(practice)s AND m.client_id = %(gone)s
     AND d.client_id <> m.client_id
 """
+_LINKS_FOLLOW: Final = """
+    UPDATE reminders_trackedlink l SET client_id = r.client_id FROM reminders_reminder r
+    WHERE l.practice_id = %(practice)s AND l.client_id IN (%(kept)s, %(gone)s)
+    AND r.id = l.reminder_id AND r.client_id <> l.client_id
+"""
+"""Who opened a link is whose reminder it was (MSG-5)."""
 
 
 def move_plans(event: ClientsMerged) -> None:
@@ -107,6 +113,7 @@ def move_plans(event: ClientsMerged) -> None:
     for table in SAID:
         notes.note_own(table)
         notes.move(table)
+    run(_LINKS_FOLLOW, {"practice": event.practice_id, "kept": event.kept_id, "gone": event.gone_id})
     _join_notes_of_planner(event)
     _plan_with(known, event, resting)
     if fold(event.practice_id, event.kept_id, before[_SEQUENCE], event.at):
@@ -139,7 +146,7 @@ def part_plans(event: ClientsMerged) -> None:
     run(_GIVE_BACK_TO_KEPT, words)
     _forget(made)
     restore_keys(event.merge_id)
-    for statement in (_HANG_ON_HERS, _FOLLOW_SEQUENCE, _FOLLOW_REMINDERS, _FOLLOW_MESSAGE):
+    for statement in (_HANG_ON_HERS, _FOLLOW_SEQUENCE, _LINKS_FOLLOW, _FOLLOW_REMINDERS, _FOLLOW_MESSAGE):
         run(statement, words)
     _restore(notes, changed)
     replan_in(event.practice_id, [event.kept_id, event.gone_id], event.at)
@@ -161,7 +168,8 @@ def _join_notes_of_planner(event: ClientsMerged) -> None:
     if kept.paused_at is None:
         kept.paused_at, kept.paused_by_id = gone.paused_at, gone.paused_by_id
     kept.save()
-    ClientPlan.objects.filter(pk=gone.pk).update(replan_at=None, standing=NOWHERE, next_at=None)
+    nowhere = {"standing": NOWHERE, "sms_word": "", "email_word": ""}
+    ClientPlan.objects.filter(pk=gone.pk).update(replan_at=None, next_at=None, **nowhere)
 
 
 def _plan_with(known: Bound, event: ClientsMerged, resting: dict[UUID, str]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from practices.operations.rows import insert_rows, update_rows
+from reminders.engine.reach import reach_of
 from reminders.engine.standing import standing_of
 from reminders.engine.values import CallWanted, Plan, Ref, Reminder, Sequence
 from reminders.engine.words import SequenceKind
@@ -56,7 +57,7 @@ REMINDER_COLUMNS = (
     "moved_to",
 )
 NEW_REMINDER = ("id", "practice_id", "client_id", "sequence_id", "step", "cycle")
-NOTE_COLUMNS = ("replan_at", "standing", "next_at", "name_key")
+NOTE_COLUMNS = ("replan_at", "standing", "next_at", "name_key", "sms_word", "email_word")
 NOTED = ", ".join(f"{column} = EXCLUDED.{column}" for column in NOTE_COLUMNS)
 
 
@@ -121,14 +122,19 @@ class Writing:
         _save_calls(self.bound.practice.pk, self.calls, now)
 
     def _notes(self, now: datetime) -> list[tuple[Any, ...]]:
-        """How each client stands and when to look again, where that is not as the row has it."""
+        """How each client stands and when to look again, where that is not as the row has it.
+
+        In the order of the clients' ids: whoever records outcomes writes the same rows without holding the clients.
+        """
         notes = []
-        for gathered, plan in self.planned:
+        for gathered, plan in sorted(self.planned, key=lambda each: each[0].client.id):
             stands = standing_of(gathered.facts, plan, now)
-            noted = Noted(stands.standing.value, stands.next_at, gathered.client.name_key)
-            if plan.replan_at != gathered.replan_at or noted != gathered.noted:
-                note = (plan.replan_at, noted.standing, noted.next_at, noted.name_key)
-                notes.append((uuid7(), self.bound.practice.pk, gathered.client.id, *note))
+            reached = reach_of(gathered.facts, now)
+            noted = (stands.standing.value, stands.next_at, gathered.client.name_key)
+            note = Noted(*noted, reached.sms.value, reached.email.value)
+            if plan.replan_at != gathered.replan_at or note != gathered.noted:
+                row = (plan.replan_at, *noted, note.sms_word, note.email_word)
+                notes.append((uuid7(), self.bound.practice.pk, gathered.client.id, *row))
         return notes
 
     def _identity(self, sequence: Sequence) -> tuple[Any, ...]:

@@ -4,13 +4,17 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+from uuid6 import uuid7
+
 from clients.models import Client
+from practices.operations.rows import insert_rows
 from practices.tenancy import practice_scope
 from reminders.engine.claim import awakened
 from reminders.engine.decide import HOLD
 from reminders.engine.plan import plan
 from reminders.engine.words import OPEN_STATES, Reason, ReminderState
-from reminders.models import Reminder
+from reminders.models import ClientPlan, Reminder
 from reminders.operations.bound import bound
 from reminders.operations.facts import gather
 from reminders.operations.persisting import Writing
@@ -48,8 +52,26 @@ def replan_in(practice_id: UUID, client_ids: Collection[UUID], now: datetime) ->
 
 def lock_clients(practice_id: UUID, client_ids: Collection[UUID], *, skip_locked: bool = False) -> list[UUID]:
     """Lock the rows of these clients, in the order of their ids so that nobody waits in a circle."""
-    rows = Client.objects.filter(practice_id=practice_id, merged_into=None, pk__any_of=client_ids).order_by("pk")
+    rows = Client.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None, pk__any_of=client_ids)
+    rows = rows.order_by("pk")
     return list(rows.select_for_update(skip_locked=skip_locked, no_key=True).values_list("pk", flat=True))
+
+
+def look_again(practice_id: UUID, client_ids: Collection[UUID], now: datetime) -> None:
+    """Have the sweep make the plans of these clients again, in the open scope, without holding them.
+
+    One who was merged away meanwhile stands for whom she was merged into; nobody plans for the erased.
+    """
+    if not client_ids:
+        return
+    people = Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids, erased_at=None)
+    alive = set(people.values_list(Coalesce("merged_into_id", "id"), flat=True))
+    insert_rows(
+        ClientPlan,
+        ("id", "practice_id", "client_id", "replan_at"),
+        [(uuid7(), practice_id, client_id, now) for client_id in sorted(alive)],
+        on_conflict="ON CONFLICT (client_id) DO UPDATE SET replan_at = EXCLUDED.replan_at",
+    )
 
 
 def awaken_practice(practice_id: UUID, reason: Reason, now: datetime) -> int:

@@ -51,7 +51,8 @@ def previews_of(known: Bound, gathered: Gathered) -> dict[UUID, list[PreviewText
     speaker = Speaker(known)
     texts = {}
     for claimed, at in _coming(gathered.facts, known.policy):
-        said = speaker.say(claimed, gathered, at)
+        ref = claimed.ref
+        said = speaker.say(claimed, gathered, at, gathered.reminder_ids[ref.sequence, ref.step, ref.cycle])
         previews = [_preview(channel, composed, claimed) for channel, composed in said.items()]
         for ref in (claimed.ref, *claimed.send.joined):
             texts[gathered.reminder_ids[ref.sequence, ref.step, ref.cycle]] = previews

@@ -20,6 +20,8 @@ class Noted:
     standing: str
     next_at: datetime | None
     name_key: str
+    sms_word: str = ""
+    email_word: str = ""
 
 
 @dataclass(slots=True)
@@ -40,4 +42,5 @@ class Held:
     snoozed_until: date | None = None
     is_paused_by_staff: bool = False
     has_unanswered_reply: bool = False
+    has_unclear_reply: bool = False
     answered: frozenset[Channel] = frozenset()

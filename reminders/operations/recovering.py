@@ -1,92 +1,132 @@
-"""What became of attempts whose worker was killed, or whose outcome nobody knew? (CHN-3)"""
+"""What became of attempts whose worker was killed, or whose outcome nobody knew? (CHN-3; messaging.md 1.13)"""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from integrations.messaging.base import Accepted, NeverArrived, NotSent, Outgoing, Sought
-from integrations.messaging.registry import gateway_kind
-from practices.tenancy import across_practices, practice_scope
-from reminders.engine.words import Channel
-from reminders.models import Delivery, Reminder
-from reminders.operations.claiming import Attempt
-from reminders.operations.delivering import Outcome, record_outcomes
+from django.db.models import Q
 
-SETTLED_WITHIN = timedelta(minutes=1)
-UNSETTLED = (Delivery.State.ATTEMPTED, Delivery.State.UNKNOWN)
-MOST = 500
+from integrations.messaging.base import Sought
+from integrations.messaging.registry import UnknownGateway
+from integrations.models import GatewayAccount
+from integrations.queries.accounts import account_by_id, needs_account
+from practices.operations.rows import update_rows
+from practices.tenancy import practice_scope
+from reminders.models import Delivery
+from reminders.operations.asking import Unsettled, jobs_of
+from reminders.operations.attempts import Attempt, Outcome, attempts_of, channel_name
+from reminders.operations.noting import note_outcomes
+from reminders.operations.open_gateways import OpenGateways
+from reminders.operations.serving_practices import serve_each
+
+UNSETTLED: Final = (Delivery.State.ATTEMPTED, Delivery.State.UNKNOWN)
+MOST: Final = 100
+TICK_LASTS: Final = timedelta(seconds=60)
+NOT_THERE: Final = "The account that it left through is not connected any more, so nobody can be asked."
+_GAPS: Final = tuple(timedelta(minutes=each) for each in (1, 2, 5, 15, 60))
+_AT_LAST: Final = timedelta(hours=6)
+_LISTED_BEFORE: Final = timedelta(minutes=5)
 
 
 def recover(clock: Callable[[], datetime]) -> int:
     """Ask the gateway about each attempt left without an outcome; make again only what never arrived.
 
-    What goes wrong in one practice is raised when the others have had their turns.
+    None is asked about within 60 seconds of its attempt, none that cannot be asked about, and each by one worker at
+    a time. What goes wrong in one practice is raised when the others have had their turns. Returns how many were
+    asked about and answered.
     """
-    since = clock() - SETTLED_WITHIN
-    with across_practices():
-        practices = list(
-            Delivery.objects.filter(state__in=UNSETTLED, attempted_at__lt=since)
-            .values_list("practice_id", flat=True)
-            .distinct()
-        )
-    settled = 0
-    trouble: Exception | None = None
-    for practice_id in practices:
-        try:
-            settled += _recover_practice(practice_id, since, clock)
-        except Exception as error:  # noqa: BLE001 - raised below
-            trouble = trouble or error
-    if trouble is not None:
-        raise trouble
-    return settled
+    return serve_each(UNSETTLED, _recover_some, clock, TICK_LASTS)
 
 
-def _recover_practice(practice_id: UUID, since: datetime, clock: Callable[[], datetime]) -> int:
+def ask_again_after(age: timedelta) -> timedelta:
+    """Return how long after an attempt of this age was asked about it is asked about again, if nobody answered.
+
+    >>> [int(ask_again_after(timedelta(minutes=m)).total_seconds()) // 60 for m in (1, 2, 4, 9, 24, 84, 999)]
+    [1, 2, 5, 15, 60, 360, 360]
+    """
+    asked = timedelta(minutes=1)
+    for gap in _GAPS:
+        if age < asked + gap:
+            return gap
+        asked += gap
+    return _AT_LAST
+
+
+def _recover_some(practice_id: UUID, gateways: OpenGateways, clock: Callable[[], datetime]) -> int:
+    now = clock()
     with practice_scope(practice_id):
-        attempts = _unsettled(practice_id, since)
-    outcomes = [outcome for attempt, sought in attempts if (outcome := _asked(attempt, sought, clock)) is not None]
-    if outcomes:
-        record_outcomes(practice_id, outcomes, clock())
+        waiting = _lease(practice_id, now)
+    if not waiting:
+        return 0
+    outcomes = [Outcome(each.attempt, Delivery.State.UNKNOWN, error=each.barred) for each in waiting if each.barred]
+    found, stopped_by = gateways.together(jobs_of([each for each in waiting if not each.barred], gateways, clock))
+    outcomes += [outcome for some in found for outcome in some]
+    note_outcomes(practice_id, outcomes, clock)
+    if stopped_by is not None:
+        raise stopped_by
     return len(outcomes)
 
 
-def _unsettled(practice_id: UUID, since: datetime) -> list[tuple[Attempt, Sought]]:
+def _lease(practice_id: UUID, now: datetime) -> list[Unsettled]:
+    """Take what is to be asked about now, so that no other worker asks meanwhile; in the open scope."""
     rows = list(
-        Delivery.objects.filter(practice_id=practice_id, state__in=UNSETTLED, attempted_at__lt=since)
+        Delivery.objects.filter(practice_id=practice_id, state__in=UNSETTLED, next_at__lte=now)
+        .select_related("message")
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .defer("html", "headers")
-        .order_by("attempted_at")[:MOST]
+        .order_by("next_at", "pk")[:MOST]
     )
-    reminders: dict[UUID | None, list[UUID]] = defaultdict(list)
-    behind = Reminder.objects.filter(practice_id=practice_id, message_id__any_of={row.message_id for row in rows})
-    for message_id, reminder_id in behind.values_list("message_id", "pk"):
-        reminders[message_id].append(reminder_id)
-    return [(_attempt(row, tuple(reminders[row.message_id])), _sought(row)) for row in rows]
+    ask_at = {row.pk: now + ask_again_after(now - row.attempted_at) for row in rows}
+    update_rows(Delivery, ("id", "next_at"), list(ask_at.items()))
+    account_ids = {row.account_id for row in rows if row.account_id is not None}
+    accounts = {account_id: account_by_id(practice_id, account_id) for account_id in account_ids}
+    changed = dict(GatewayAccount.objects.filter(pk__in=accounts).values_list("pk", "changed_at"))
+    attempts = attempts_of(practice_id, rows, filter(None, accounts.values()))
+    taken = _taken(practice_id, rows)
+    return [
+        Unsettled(
+            attempt,
+            _sought(row, attempt, taken[row.to_address] - {row.remote_id}),
+            ask_at[row.pk],
+            _barred(attempt, row, changed),
+        )
+        for row, attempt in zip(rows, attempts, strict=True)
+    ]
 
 
-def _attempt(row: Delivery, reminder_ids: tuple[UUID, ...]) -> Attempt:
-    outgoing = Outgoing(channel="sms" if row.channel == Channel.SMS else "email", to=row.to_address, text=row.text)
-    return Attempt(row.pk, row.message_id, row.client_id, reminder_ids, row.gateway, outgoing, is_last=True)
+def _barred(attempt: Attempt, row: Delivery, changed: dict[UUID, datetime]) -> str:
+    """Another account knows nothing of it, and would say that it never arrived: then it would leave twice."""
+    try:
+        if not needs_account(row.gateway):
+            return ""
+    except UnknownGateway as error:
+        return str(error)
+    account = attempt.account
+    is_same = account is not None and account.sealed and changed[account.id] <= row.attempted_at
+    return "" if is_same else NOT_THERE
 
 
-def _sought(row: Delivery) -> Sought:
+def _taken(practice_id: UUID, rows: Collection[Delivery]) -> dict[str, frozenset[str]]:
+    """The vendor's names of everything else that was sent to the same addresses since the first of these."""
+    taken: dict[str, set[str]] = {row.to_address: set() for row in rows}
+    if rows:
+        since = min(row.attempted_at for row in rows) - _LISTED_BEFORE
+        named = Delivery.objects.filter(practice_id=practice_id, attempted_at__gte=since).filter(
+            ~Q(remote_id=""), to_address__in=list(taken)
+        )
+        for address, remote_id in named.values_list("to_address", "remote_id"):
+            taken[address].add(remote_id)
+    return {address: frozenset(names) for address, names in taken.items()}
+
+
+def _sought(row: Delivery, attempt: Attempt, taken: frozenset[str]) -> Sought:
     return Sought(
-        attempt_id=str(row.pk),
-        channel="sms" if row.channel == Channel.SMS else "email",
+        attempt_id=attempt.reference,
+        channel=channel_name(row.channel),
         to=row.to_address,
         text=row.text,
         subject=row.subject,
         attempted_at=row.attempted_at,
+        taken=taken,
     )
-
-
-def _asked(attempt: Attempt, sought: Sought, clock: Callable[[], datetime]) -> Outcome | None:
-    try:
-        found = gateway_kind(attempt.gateway)().find(sought)
-    except NotSent:
-        return None
-    if isinstance(found, Accepted):
-        return Outcome(attempt, Delivery.State.ACCEPTED, remote_id=found.remote_id)
-    if isinstance(found, NeverArrived):
-        return Outcome(attempt, Delivery.State.REFUSED, error="It never arrived; decided again.", retry_at=clock())
-    return Outcome(attempt, Delivery.State.UNKNOWN, error="The gateway cannot say whether it arrived.")

@@ -55,7 +55,7 @@ _EVERY_CLIENT: Final = "SELECT id FROM clients_client WHERE practice_id = %(prac
 _REPLAN: Final = """
     WITH held AS (
         SELECT id FROM clients_client
-        WHERE practice_id = %(practice)s AND merged_into_id IS NULL AND id IN ({whom})
+        WHERE practice_id = %(practice)s AND merged_into_id IS NULL AND erased_at IS NULL AND id IN ({whom})
         ORDER BY id FOR NO KEY UPDATE
     ), marked AS (
         INSERT INTO reminders_clientplan (id, practice_id, client_id, replan_at)

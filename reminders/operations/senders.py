@@ -1,5 +1,6 @@
 """In whose name does a message go out, and what is always said about them? (R31, SEQ-2)"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -9,10 +10,11 @@ from uuid import UUID
 
 from practices.models import Location, Practice, Provider
 from reminders.engine.wording import URL_FIELDS
-from reminders.operations.email_frame import EmailFrame, email_frame
+from reminders.operations.email_frame import ACCENT, EmailFrame, email_frame
 from reminders.operations.merge_fields import STOP_TEXT, clean, phone_in_words, web_url
 
 _LONGEST_FROM_NAME: Final = 120
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class Sender:
     from_name: str
     fields: Mapping[str, str]
     html_fields: Mapping[str, str]
-    """The same values, escaped; links are links."""
+    """The same values, escaped; links are links, and the phone is dialed."""
     frame: EmailFrame
+    origin: str
+    """How the practice's own links begin; empty: as PUBLIC_URL does (MSG-5)."""
 
 
-def sender_of(practice: Practice, provider: Provider | None, location: Location | None) -> Sender:
+def sender_of(practice: Practice, provider: Provider | None, location: Location | None, *, origin: str = "") -> Sender:
     """The sender in a provider's voice; in the practice's where it chose so or `provider` is None.
 
     Booking link: the provider's, else the location's, else the practice's, else none (MSG-5). The postal
@@ -38,6 +42,7 @@ def sender_of(practice: Practice, provider: Provider | None, location: Location 
     voice = provider if practice.voice == Practice.Voice.PROVIDER else None
     name = clean(practice.name)
     address = _address(location) if location else ""
+    phone = location.phone if location and location.phone else practice.phone
     called = clean(voice.display_name) if voice else ""
     fields = {
         "practice": name,
@@ -47,7 +52,7 @@ def sender_of(practice: Practice, provider: Provider | None, location: Location 
         "us": "me" if called else "us",
         "our": "my" if called else "our",
         "booking_link": _first_url(provider, location, practice),
-        "phone": phone_in_words(location.phone if location and location.phone else practice.phone),
+        "phone": phone_in_words(phone),
         "location": clean(location.name) if location else "",
         "address": address,
         "parking": clean(location.parking).rstrip(" .") if location else "",
@@ -60,8 +65,9 @@ def sender_of(practice: Practice, provider: Provider | None, location: Location 
         provider_id=voice.id if voice else None,
         from_name=(f"{called} at {name}" if called else name)[:_LONGEST_FROM_NAME],
         fields=MappingProxyType(fields),
-        html_fields=MappingProxyType(html_values(fields)),
+        html_fields=MappingProxyType({**html_values(fields), "phone": _dialed(phone, fields["phone"])}),
         frame=email_frame(name, clean(practice.address_line) or address, practice.color, web_url(practice.logo_url)),
+        origin=origin,
     )
 
 
@@ -83,7 +89,13 @@ def html_values(fields: Mapping[str, str]) -> dict[str, str]:
 def link(url: str) -> str:
     """An address of the web as a link that shows it without its scheme."""
     shown = url.partition("://")[2].rstrip("/") or url
-    return f'<a class="link" href="{escape(url)}">{escape(shown, quote=False)}</a>'
+    return f'<a class="link" href="{escape(url)}" style="color:{ACCENT}">{escape(shown, quote=False)}</a>'
+
+
+def _dialed(phone: str, shown: str) -> str:
+    """A number that a phone dials when it is pressed; what is no number stays words."""
+    said = escape(shown, quote=False)
+    return f'<a class="link" href="tel:{phone}" style="color:{ACCENT}">{said}</a>' if _E164.fullmatch(phone) else said
 
 
 def _first_url(*owners: Provider | Location | Practice | None) -> str:

@@ -11,10 +11,11 @@ from reminders.engine.touchpoints import step_of
 from reminders.engine.values import Facts, Ref, Reminder, Sequence, Visit
 from reminders.engine.words import Channel, SequenceKind
 from reminders.operations.bound import Bound
-from reminders.operations.composing import Composed, compose
+from reminders.operations.composing import Composed, PlannedLink, compose
 from reminders.operations.facts import Gathered
 from reminders.operations.merge_fields import merge_fields
 from reminders.operations.senders import Sender, sender_of
+from reminders.operations.tracked_links import plan_link
 
 
 @dataclass(slots=True)
@@ -24,8 +25,12 @@ class Speaker:
     bound: Bound
     _senders: dict[tuple[str | None, UUID | None], Sender] = field(default_factory=dict)
 
-    def say(self, claimed: Claimed, gathered: Gathered, now: datetime) -> dict[Channel, Composed]:
-        """Return the message for each channel it leaves on, exactly as the gateway will get it."""
+    def say(self, claimed: Claimed, gathered: Gathered, now: datetime, reminder_id: UUID) -> dict[Channel, Composed]:
+        """Return the message for each channel it leaves on, exactly as the gateway will get it.
+
+        `reminder_id`: the row of the reminder that was claimed, the earlier one of two that leave as one (R22): the
+        short link to where one books is made from it, and kept by whoever commits the message (tracked_links.py).
+        """
         send, facts = claimed.send, gathered.facts
         visit = _visit(claimed.sequence, facts)
         provider = self.bound.providers.get(UUID(send.provider)) if send.provider else None
@@ -35,7 +40,8 @@ class Speaker:
             text = self.bound.texts.find(send.touchpoint, channel, send.provider)
             if text is not None:
                 fields = self._fields(channel, claimed, gathered, visit, now)
-                said[channel] = compose(text, fields, sender, gathered.client.id)
+                booking = self._booking(sender, reminder_id, channel)
+                said[channel] = compose(text, fields, sender, gathered.client.id, booking)
         return said
 
     def _fields(
@@ -95,10 +101,14 @@ class Speaker:
         location_id = UUID(visit.location) if visit is not None and visit.location else gathered.client.location_id
         return self.bound.locations.get(location_id) if location_id else None
 
+    def _booking(self, sender: Sender, reminder_id: UUID, channel: Channel) -> PlannedLink | None:
+        target = sender.fields["booking_link"]
+        return plan_link(self.bound.origin, sender.practice_id, reminder_id, channel, target) if target else None
+
     def _sender(self, provider: Provider | None, location: Location | None) -> Sender:
         key = (str(provider.pk) if provider else None, location.pk if location else None)
         if key not in self._senders:
-            self._senders[key] = sender_of(self.bound.practice, provider, location)
+            self._senders[key] = sender_of(self.bound.practice, provider, location, origin=self.bound.origin)
         return self._senders[key]
 
 

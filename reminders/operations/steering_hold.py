@@ -123,7 +123,7 @@ def hold_client(practice_id: UUID, client_id: UUID, now: datetime) -> Held:
         Client.DoesNotExist: the practice has no such client.
     """
     while not lock_clients(practice_id, [client_id]):
-        gone = Client.objects.only("merged_into_id").get(practice_id=practice_id, pk=client_id)
+        gone = Client.objects.only("merged_into_id").get(practice_id=practice_id, pk=client_id, erased_at=None)
         client_id = gone.merged_into_id or client_id
     known = bound(practice_id, now)
     return Held(known, gather(known, [client_id], now)[client_id])

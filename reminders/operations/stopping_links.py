@@ -65,9 +65,14 @@ def unsubscribe_token(practice_id: UUID, client_id: UUID, kind: AddressKind) -> 
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def unsubscribe_link(practice_id: UUID, client_id: UUID, kind: AddressKind = AddressKind.EMAIL) -> str:
-    """The address of the page, exact to the slash: a redirect would break one-click (RFC 8058, 3.1)."""
-    return f"{settings.PUBLIC_URL}/u/{unsubscribe_token(practice_id, client_id, kind)}/"
+def unsubscribe_link(
+    practice_id: UUID, client_id: UUID, kind: AddressKind = AddressKind.EMAIL, *, origin: str = ""
+) -> str:
+    """The address of the page, exact to the slash: a redirect would break one-click (RFC 8058, 3.1).
+
+    `origin`: how the practice's links begin, "https://go.lakeview.example"; PUBLIC_URL where left out (MSG-5).
+    """
+    return f"{origin or settings.PUBLIC_URL}/u/{unsubscribe_token(practice_id, client_id, kind)}/"
 
 
 def read_unsubscribe_token(token: str) -> StoppingLink:
@@ -117,7 +122,7 @@ def stop_by_link(token: str, now: datetime, *, is_one_click: bool) -> Asked:
     origin = Suppression.Origin.ONE_CLICK if is_one_click else Suppression.Origin.LINK
     with practice_scope(link.practice_id):
         asked = _asked(link.practice_id)
-        client = Client.objects.filter(id=link.client_id).only("phone", "email").first()
+        client = Client.objects.filter(id=link.client_id, erased_at=None).only("phone", "email").first()
         if client:
             by_email = link.kind is AddressKind.EMAIL
             opt_out(

@@ -49,10 +49,19 @@ def is_stale(heard: Freshness, now: datetime) -> bool:
     return now - heard.synced_at > (STALE_AFTER_FILES if heard.is_file_only else STALE_AFTER)
 
 
-def alarm_of(waiting: Mapping[Reason, int], heard: Freshness, retrying: Retrying, now: datetime) -> Alarm | None:
-    """Return the worst that is broken; None where all works. `waiting`: reason -> messages that wait for it."""
-    if waiting.get(Reason.CHANNEL_DOWN):
-        return Alarm(Broken.CHANNEL, None, waiting[Reason.CHANNEL_DOWN])
+def alarm_of(
+    waiting: Mapping[Reason, int],
+    heard: Freshness,
+    retrying: Retrying,
+    now: datetime,
+    refused_since: datetime | None = None,
+) -> Alarm | None:
+    """Return the worst that is broken; None where all works. `waiting`: reason -> messages that wait for it.
+
+    `refused_since`: since when a carrier of the practice has refused its account.
+    """
+    if waiting.get(Reason.CHANNEL_DOWN) or refused_since is not None:
+        return Alarm(Broken.CHANNEL, refused_since, waiting.get(Reason.CHANNEL_DOWN, 0))
     if is_stale(heard, now):
         return Alarm(Broken.RECORDS, heard.synced_at, waiting.get(Reason.RECORDS_STALE, 0), heard.is_file_only)
     return Alarm(Broken.EVENTS, retrying.since, retrying.number) if retrying.number else None

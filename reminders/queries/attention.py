@@ -7,12 +7,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from cadences.models import Service
 from cadences.models.service import ServiceKind
-from integrations.models import Connection, ImportRun, InboundEvent
+from integrations.models import Connection, GatewayAccount, ImportRun, InboundEvent
 from integrations.queries.freshness import Freshness
 from practices.models import Practice
 from practices.queries.abilities import Ability
@@ -20,6 +20,7 @@ from reminders.engine.decide import HOLD
 from reminders.engine.words import Reason, ReminderState
 from reminders.models import Call, Reminder, Reply
 from reminders.queries.alarm import Alarm, Retrying, alarm_of
+from reminders.queries.unsettled import needing_a_person
 
 HELD_REASONS: Final = (
     Reason.NO_CONSENT,
@@ -56,11 +57,17 @@ class Attention:
     failures: int
     held: Mapping[Reason, int]
     alarm: Alarm | None
+    unsettled: int = 0
+    """Messages of which nobody knows whether they arrived; counted up to 100 (CHN-3)."""
 
     @property
     def total(self) -> int:
-        """Things that need a person: one for each call, reply, service name and failure, for each held reason."""
-        return self.calls + self.replies + self.unmapped + self.failures + len(self.held) + (self.alarm is not None)
+        """Things that need a person: one for each call, reply, service name and failure, for each held reason.
+
+        What nobody knows of is one thing, however many messages it is about: a page that is worked through.
+        """
+        counted = self.calls + self.replies + self.unmapped + self.failures + len(self.held)
+        return counted + (self.unsettled > 0) + (self.alarm is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,10 @@ def attention(practice_id: UUID, now: datetime, may: frozenset[Ability] = EVERYT
         unmapped=counts["unmapped"] if maps else 0,
         failures=counts["failures"],
         held={reason: waiting[reason] for reason in HELD_REASONS if reason in waiting},
-        alarm=alarm_of(waiting, heard, Retrying(counts["retrying"], counts["retrying_since"]), now),
+        alarm=alarm_of(
+            waiting, heard, Retrying(counts["retrying"], counts["retrying_since"]), now, counts["refused_since"]
+        ),
+        unsettled=len(counts["unsettled"]) if steers else 0,
     )
 
 
@@ -139,6 +149,8 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
     own: dict[str, Any] = {"practice_id": practice_id}
     held = _held(practice_id, now).order_by().values("reason").annotate(number=Count("*"))
     retrying = InboundEvent.objects.filter(**own, state=InboundEvent.State.RETRYING)
+    carries = Q(gateway=OuterRef("sms_gateway")) | Q(gateway=OuterRef("email_gateway"))
+    refused = GatewayAccount.objects.filter(carries, **own, is_active=True, failing_since__isnull=False)
     row = (
         Practice.objects.filter(pk=practice_id)
         .annotate(
@@ -150,10 +162,22 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
             imported_at=_one(ImportRun.objects.filter(**own, state=ImportRun.State.DONE), Max("finished_at")),
             retrying=_number(retrying),
             retrying_since=_one(retrying, Min("received_at")),
+            refused_since=_one(refused, Min("failing_since")),
+            unsettled=ArraySubquery(needing_a_person(now, **own).values("pk")),
             held=ArraySubquery(held.values(found=JSONObject(reason="reason", number="number"))),
         )
         .values(
-            "calls", "replies", "unmapped", "failures", "heard_at", "imported_at", "retrying", "retrying_since", "held"
+            "calls",
+            "replies",
+            "unmapped",
+            "failures",
+            "heard_at",
+            "imported_at",
+            "retrying",
+            "retrying_since",
+            "refused_since",
+            "unsettled",
+            "held",
         )
         .get()
     )

@@ -9,9 +9,10 @@ from cadences.timeline import Cadence, ChannelRule
 from clients.models import Client
 from clients.queries.permissions import Permission, permissions_of
 from reminders.engine.channels import open_channels
-from reminders.engine.values import Facts, Permissions, Person, Policy, Treated
+from reminders.engine.values import Facts, Person, Policy, Treated
 from reminders.engine.words import Channel, MessageKind, Reason, SequenceKind
 from reminders.models import Reminder, Sequence
+from reminders.queries.permitted import permitted
 
 _NOTHING_IS_DOWN: Final = Policy(time_zone="UTC", cadences={})
 
@@ -68,14 +69,6 @@ def _facts(client: Client, sequence: Sequence, allowed: Permission) -> Facts:
             phone_shared_by=allowed.phone_shared_by,
             email_shared_by=allowed.email_shared_by,
         ),
-        permissions=Permissions(
-            is_sms_consented=allowed.is_sms_consented,
-            is_sms_vetoed=allowed.is_sms_vetoed,
-            is_email_vetoed=allowed.is_email_vetoed,
-            is_photo_consented=allowed.is_photo_consented,
-            is_opted_out=allowed.is_opted_out,
-            is_sms_stopped=allowed.is_sms_stopped,
-            is_email_stopped=allowed.is_email_stopped,
-        ),
+        permissions=permitted(allowed),
         treatments=(followed,),
     )

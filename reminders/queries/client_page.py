@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from reminders.models import Call, Delivery, Reminder, Sequence
+from django.db.models import Aggregate, Max, OuterRef, QuerySet, Subquery, Sum
+
+from reminders.models import Call, Delivery, Reminder, Sequence, TrackedLink
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """How often the booking links of one reminder were opened, on all channels, and when last."""
+
+    times: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +28,8 @@ class ClientOutreach:
     deliveries: Mapping[UUID, tuple[Delivery, ...]]
     """Message id -> its deliveries."""
     calls: tuple[Call, ...]
+    openings: Mapping[UUID, Openings]
+    """Reminder id -> how often its booking links were opened; only of those that were."""
 
 
 def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
@@ -29,6 +43,9 @@ def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
     reminders = list(
         Reminder.objects.filter(practice_id=practice_id, client_id=client_id)
         .select_related("message__provider")
+        .annotate(
+            times_opened=Subquery(_opened(Sum("times_opened"))), last_opened_at=Subquery(_opened(Max("last_opened_at")))
+        )
         .order_by("due_at", "position", "id")
     )
     for reminder in reminders:
@@ -43,13 +60,16 @@ def client_outreach(practice_id: UUID, client_id: UUID) -> ClientOutreach:
         reminders=tuple(reminders),
         deliveries=_deliveries_of(practice_id, client_id),
         calls=tuple(calls),
+        openings={
+            each.pk: Openings(each.times_opened, each.last_opened_at) for each in reminders if each.last_opened_at
+        },
     )
 
 
 def _deliveries_of(practice_id: UUID, client_id: UUID) -> dict[UUID, tuple[Delivery, ...]]:
     rows = (
         Delivery.objects.filter(message__practice_id=practice_id, message__client_id=client_id)
-        .select_related("client", "message", "template_version__approved_by__person")
+        .select_related("client", "message__written_by__person", "template_version__approved_by__person")
         .defer("html", "headers")
         .order_by("attempted_at", "id")
     )
@@ -57,3 +77,9 @@ def _deliveries_of(practice_id: UUID, client_id: UUID) -> dict[UUID, tuple[Deliv
     for row in rows:
         found[row.message_id] = (*found.get(row.message_id, ()), row)
     return found
+
+
+def _opened(what: Aggregate) -> QuerySet[Any, Any]:
+    """One sum over the links of a reminder that were opened, as a part of its row."""
+    links = TrackedLink.objects.filter(reminder_id=OuterRef("pk"), practice_id=OuterRef("practice_id"))
+    return links.filter(times_opened__gt=0).order_by().values("reminder_id").annotate(found=what).values("found")

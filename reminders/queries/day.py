@@ -117,9 +117,9 @@ def failed_lines(rows: QuerySet[Reminder], most: int) -> tuple[Line, ...]:
 
 def _with_names(rows: QuerySet[Reminder]) -> QuerySet[Reminder]:
     joined = Reminder.objects.select_related("sequence__treatment_type").order_by("allowed_at", "id")
-    tries = Delivery.objects.only("message_id", "channel", "state", "error", "attempted_at").order_by(
-        "attempted_at", "id"
-    )
+    tries = Delivery.objects.only(
+        "message_id", "channel", "gateway", "state", "error", "attempted_at", "next_at"
+    ).order_by("attempted_at", "id")
     return rows.select_related(
         "client", "message", "sequence__treatment_type", "sequence__treatment__location"
     ).prefetch_related(Prefetch("message__reminders", queryset=joined), Prefetch("message__deliveries", queryset=tries))

@@ -46,10 +46,11 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which deliveries. `failed_since`: only what did not arrive, handed over since."""
+    """Which deliveries. `failed_since`: only what did not arrive, handed over since, without what says `but_for`."""
 
     channel: Channel | None = None
     failed_since: datetime | None = None
+    but_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +104,7 @@ def _deliveries(practice_id: UUID, wanted: Wanted) -> QuerySet[Delivery]:
     if wanted.channel is not None:
         rows = rows.filter(channel=wanted.channel)
     if wanted.failed_since is not None:
-        rows = rows.filter(state__in=NOT_ARRIVED, attempted_at__gte=wanted.failed_since)
+        rows = rows.filter(state__in=NOT_ARRIVED, attempted_at__gte=wanted.failed_since).exclude(
+            error__in=wanted.but_for
+        )
     return rows

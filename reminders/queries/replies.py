@@ -49,6 +49,12 @@ def newer_replies(practice_id: UUID, after_id: UUID | None) -> tuple[Reply, ...]
     return tuple(rows[:PAGE])
 
 
+def unclear_replies(practice_id: UUID, most: int) -> tuple[Reply, ...]:
+    """Return the replies that may be an opt-out and that nobody has judged, the longest waiting first: one query."""
+    open_ones = _replies(practice_id).filter(handled_at=None, intent=Reply.Intent.UNSURE)
+    return tuple(open_ones.order_by("received_at", "pk")[:most])
+
+
 def reply_of(practice_id: UUID, reply_id: UUID) -> Reply | None:
     """Return one reply with its client; None where the practice has no such reply."""
     return _replies(practice_id).filter(pk=reply_id).first()

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from clients.models import Client
-from clients.queries.find import MOST, Found
+from clients.queries.find import Found
 from reminders.engine.standing import Stands
 from reminders.engine.words import Standing
 from reminders.models import ClientPlan, StandingTally
+from reminders.queries.plan_pages import page_by_name
 
 
 def standing_counts(practice_id: UUID) -> Counter[Standing]:
@@ -22,15 +22,7 @@ def standing_counts(practice_id: UUID) -> Counter[Standing]:
 def clients_standing(practice_id: UUID, standing: Standing, after: UUID | None = None) -> Found:
     """Return one page of the clients who stand so, by name, the next after this one: at most two queries, by index."""
     plans = ClientPlan.objects.filter(practice_id=practice_id)
-    rows = plans.filter(standing=standing.value).order_by("name_key", "client_id").select_related("client")
-    if after is not None:
-        key = plans.filter(client_id=after).values_list("name_key", flat=True).first()
-        if key is None:
-            return Found(())
-        rows = rows.filter(Q(name_key__gt=key) | Q(client_id__gt=after), name_key__gte=key)
-    found: list[Client] = [row.client for row in rows[: MOST + 1]]
-    shown = tuple(found[:MOST])
-    return Found(shown, shown[-1].pk if len(found) > MOST else None)
+    return page_by_name(plans, Q(standing=standing.value), after)
 
 
 def standings_of(practice_id: UUID, client_ids: Collection[UUID]) -> Mapping[UUID, Stands]:

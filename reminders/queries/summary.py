@@ -24,7 +24,7 @@ def practice_summary(practice_id: UUID, now: datetime) -> dict[str, Any]:
         sequences.setdefault(kind, {})[state] = count
     treatments = Treatment.objects.filter(practice_id=practice_id, status=TreatmentStatus.COMPLETED)
     return {
-        "clients": Client.objects.filter(practice_id=practice_id, merged_into=None).count(),
+        "clients": Client.objects.filter(practice_id=practice_id, merged_into=None, erased_at=None).count(),
         "treatments": dict(
             treatments.values_list("treatment_type__slug").annotate(count=Count("id")).order_by("treatment_type__slug")
         ),

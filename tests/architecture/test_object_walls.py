@@ -20,7 +20,8 @@ def test_each_kind_of_id_is_tried() -> None:
     kinds = {name for each in NAMED for name in each.view_arguments}
     assert kinds == {
         "client_id", "reminder_id", "sequence_id", "call_id", "reply_id", "service_id", "location_id", "provider_id",
-        "member_id", "invitation_id", "delivery_id", "suppression_id", "issue_id",
+        "member_id", "invitation_id", "delivery_id", "suppression_id", "issue_id", "mark_id",
+        "attestation_id",
     }  # fmt: skip
 
 

@@ -20,17 +20,23 @@ KNOWN = {
     Ability.SEE_CLIENTS: ("practice today coming start outbox outbox_newer letter clients client ledger ledger_list"),
     Ability.STEER_REMINDERS: (
         "calls calls_newer calls_next call call_take call_release call_reopen record_call report_problem"
-        " problem_settled replies replies_newer reply_handle reply_peace reply_reopen pause resume write_note"
-        " end_sequence reopen_sequence skip unskip send_now move move_back"
+        " problem_settled replies replies_newer reply reply_answer reply_preview reply_handle reply_peace reply_reopen"
+        " pause resume write_note"
+        " mark_lift"
+        " end_sequence reopen_sequence skip unskip send_now move move_back unsettled unsettled_settle"
     ),
-    Ability.OPT_OUT: "opt_out",
+    Ability.OPT_OUT: "opt_out reply_decide",
     Ability.LIFT_OPT_OUT: "take_back suppressions_import",
+    Ability.EXPORT_CLIENTS: "client_export",
+    Ability.ERASE_CLIENTS: "erase",
     Ability.SEE_SUPPRESSIONS: "suppressions suppressions_add suppressions_export suppression",
     Ability.SEE_CADENCES: "cadences cadence",
     Ability.CHANGE_CADENCES: "services services_progress service",
     Ability.CHANGE_SETTINGS: (
-        "consent go_live settings settings_sending settings_pause settings_locations settings_location"
-        " settings_providers settings_provider"
+        "consent consent_clients consent_withdraw"
+        " go_live settings settings_sending settings_hours settings_links settings_pause settings_locations"
+        " settings_location settings_providers settings_provider"
+        " settings_carriers settings_carrier settings_carrier_choose settings_carrier_test settings_carrier_disconnect"
     ),
     Ability.MANAGE_TEAM: "team team_member team_remove invitation_resend invitation_revoke",
     Ability.SEE_AUDIT: "audit audit_export",

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from integrations.messaging.registry import GATEWAYS
 from medspa import environment
+from medspa.operator_gateways import RATE, URL, variable
 from medspa.reader import SettingsRefused
 
 FIELD_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
@@ -156,4 +158,74 @@ def test_every_setting_is_explained_in_the_example() -> None:
         if call.args and isinstance(call.args[0], ast.Constant)
     }
 
-    assert explained == read
+    of_gateways = {
+        variable(kind, name)
+        for kind in GATEWAYS.values()
+        if kind.fields
+        for name in (URL, RATE, *(each.name for each in kind.fields))
+    }
+
+    assert explained == read | of_gateways
+
+
+def test_no_field_of_a_gateway_takes_the_name_of_another_setting() -> None:
+    for kind in GATEWAYS.values():
+        names = [each.name for each in kind.fields]
+        assert len({*names, "account", RATE.lower(), URL.lower()}) == len(names) + 3, kind.key
+
+
+SID = "AC" + "0" * 32
+TWILIO = {"TWILIO_SMS_ACCOUNT_SID": SID, "TWILIO_SMS_AUTH_TOKEN": "t" * 32}
+
+
+def test_the_operators_accounts_come_from_the_environment(tmp_path: Path) -> None:
+    given = TWILIO | {"TWILIO_SMS_SENDS_PER_SECOND": "12.5", "TWILIO_SMS_URL": "https://stand-in.example/twilio/"}
+
+    gateways = environment.read(PRODUCTION | given, tmp_path).gateways
+
+    assert gateways.accounts == {"twilio_sms": {"account_sid": SID, "auth_token": "t" * 32}}
+    assert (gateways.rates, gateways.urls) == (
+        {"twilio_sms": 12.5},
+        {"twilio_sms": "https://stand-in.example/twilio"},
+    )
+    assert "tttt" not in repr(gateways)
+
+
+def test_what_a_practice_may_have_of_its_own_the_operator_may_leave_out(tmp_path: Path) -> None:
+    read = environment.read(PRODUCTION | {"SENDGRID_EMAIL_API_KEY": "SG." + "k" * 20}, tmp_path)
+
+    assert read.gateways.accounts == {"sendgrid_email": {"api_key": "SG." + "k" * 20}}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "remedy"),
+    [
+        ({"TWILIO_SMS_ACCOUNT_SID": SID}, "TWILIO_SMS_AUTH_TOKEN", "is missing beside the others"),
+        (TWILIO | {"TWILIO_SMS_ACCOUNT_SID": "hunter2"}, "TWILIO_SMS_ACCOUNT_SID", "does not look like"),
+        (TWILIO | {"TWILIO_SMS_SENDS_PER_SECOND": "fast"}, "TWILIO_SMS_SENDS_PER_SECOND", "a number from"),
+        (TWILIO | {"TWILIO_SMS_SENDS_PER_SECOND": "0"}, "TWILIO_SMS_SENDS_PER_SECOND", "a number from"),
+        (TWILIO | {"TWILIO_SMS_SENDS_PER_SECOND": "nan"}, "TWILIO_SMS_SENDS_PER_SECOND", "a number from"),
+        ({"TWILIO_SMS_URL": "http://127.0.0.1:8090/twilio"}, "TWILIO_SMS_URL", "must begin with https://"),
+        ({"PODIUM_URL": "podium"}, "PODIUM_URL", "must begin with https://"),
+        ({"METRICS_TOKEN": "hunter2"}, "METRICS_TOKEN", "at least 32"),
+    ],
+)
+def test_a_carrier_that_cannot_work_is_refused_without_telling_its_secret(
+    given: dict[str, str], name: str, remedy: str, tmp_path: Path
+) -> None:
+    problems = refusals(PRODUCTION | given, tmp_path)
+
+    assert list(problems) == [name]
+    assert remedy in problems[name]
+    assert "hunter2" not in problems[name]
+
+
+def test_a_stand_in_may_be_on_this_machine_in_development(tmp_path: Path) -> None:
+    addresses = {
+        "DATABASE_URL": "postgres://medspa_app:one@database/medspa",
+        "REDIS_URL": "redis://broker:6379/0",
+        "TWILIO_SMS_URL": "http://127.0.0.1:8090/twilio",
+    }
+    read = environment.read(addresses, tmp_path)
+    assert read.gateways.urls == {"twilio_sms": "http://127.0.0.1:8090/twilio"}
+    assert read.gateways.accounts == {}

@@ -33,10 +33,12 @@ GLOBAL_MODELS = {
 CROSSES_PRACTICES = {
     "practices/queries/directory.py": "the operator's commands; sign-in and the switcher",
     "integrations/queries/waiting.py": "whose turn it is",
+    "integrations/queries/failing_accounts.py": "whose turn it is; metrics",
     "clients/queries/passed_visits.py": "whose turn it is",
     "reminders/operations/catching_up.py": "whose turn it is",
     "reminders/operations/sweeping.py": "whose turn it is",
-    "reminders/operations/recovering.py": "whose turn it is",
+    "reminders/queries/metrics.py": "metrics",
+    "reminders/operations/serving_practices.py": "whose turn it is",
     "reminders/operations/folding_tallies.py": "whose turn it is",
 }
 """The only files that may take the second role."""

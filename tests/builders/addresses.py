@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from cadences.models import Service, TreatmentType
-from clients.models import ServiceIssue, Suppression
+from clients.models import AddressMark, ConsentAttestation, ServiceIssue, Suppression
 from practices.models import Invitation, Location, Provider, StaffMember
 from practices.tenancy import practice_scope
 from reminders.models import Call, Delivery, Reminder, Reply, Sequence
@@ -21,6 +21,14 @@ def fill_up(told: Story) -> None:
         Reply.objects.create(
             practice=told.lakeview, client_id=told.siobhan, channel="sms", from_address="+13125550186",
             text="Is it safe while I am still nursing? " * 5, received_at=NOW,
+        )  # fmt: skip
+        ConsentAttestation.objects.create(
+            practice=told.lakeview, scope="sms", wording="I agree to get reminders and offers by text. " * 3,
+            attested_by="Alice", attested_at=NOW,
+        )  # fmt: skip
+        AddressMark.objects.create(
+            practice=told.lakeview, subject="phone", address="+13125550186", problem="not_mobile", gateway="twilio_sms",
+            at=NOW,
         )  # fmt: skip
         Invitation.objects.create(
             practice=told.lakeview, email="dora@example.com", role="injector", invited_by=told.alice, invited_at=NOW,
@@ -45,12 +53,15 @@ def ids_of(told: Story) -> dict[str, list[Any]]:
             "reply_id": ids(Reply),
             "issue_id": ids(ServiceIssue),
             "suppression_id": ids(Suppression),
+            "mark_id": ids(AddressMark),
             "member_id": [told.bob.pk, *ids(StaffMember)],
             "invitation_id": ids(Invitation),
+            "attestation_id": ids(ConsentAttestation),
             "location_id": ids(Location),
             "provider_id": ids(Provider),
             "service_id": ids(Service),
             "type_slug": list(TreatmentType.objects.order_by("slug").values_list("slug", flat=True)[:ENOUGH]),
+            "gateway_key": ["twilio_sms"],
             "theme": ["light", "dark"],
             "session_id": [1],
         }

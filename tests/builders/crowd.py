@@ -70,7 +70,8 @@ _ROWS: Final = (
         from_name, subject, text, html, headers, state, attempted_at, settled_at, remote_id, error)
     SELECT gen_random_uuid(), %(practice)s, m.id, m.client_id, CASE WHEN g %% 3 = 0 THEN 'email' ELSE 'sms' END,
         'outbox', 1, 'crowd' || g || '@example.com', 'Lakeview', 'Your next visit', 'It has been ten weeks.', '', '{}',
-        CASE WHEN g %% 4 = 0 THEN 'delivered' ELSE 'accepted' END, m.decided_at, m.decided_at, '', ''
+        CASE WHEN g %% 400 = 7 THEN 'unknown' WHEN g %% 4 = 0 THEN 'delivered' ELSE 'accepted' END, m.decided_at,
+        m.decided_at, '', ''
     FROM crowd JOIN reminders_message m ON m.id = crowd.message
     """,
     """
@@ -82,7 +83,7 @@ _ROWS: Final = (
             WHEN 'suppressed' THEN (ARRAY['OPTED_OUT', 'BEFORE_GO_LIVE', 'NO_ADDRESS'])[1 + g %% 3] ELSE '' END,
         at, at, CASE state WHEN 'waiting' THEN now + interval '1 hour' ELSE at END, state = 'cancelled' AND at < now,
         CASE WHEN at < now THEN at END, CASE WHEN state IN ('sent', 'delivered') THEN at END,
-        CASE WHEN state IN ('sent', 'delivered') AND kind BETWEEN 6 AND 16 THEN message END
+        CASE WHEN state IN ('sent', 'delivered', 'unknown') AND kind BETWEEN 6 AND 16 THEN message END
     FROM (
         SELECT *, CASE
             WHEN kind < 6 THEN now + make_interval(days => g %% 60 + 7 * step, mins => g %% 480 + 10)
@@ -90,7 +91,8 @@ _ROWS: Final = (
             WHEN kind < 13 THEN now + make_interval(days => 7 * step - 3, mins => g %% 480)
             ELSE now - make_interval(days => 15 + g %% 380 - 7 * step, mins => g %% 480) END AS at,
             CASE WHEN kind < 6 THEN 'planned'
-                WHEN kind < 10 THEN CASE step WHEN 0 THEN CASE WHEN g %% 2 = 0 THEN 'sent' ELSE 'delivered' END
+                WHEN kind < 10 THEN CASE step WHEN 0 THEN
+                    CASE WHEN g %% 400 = 7 THEN 'unknown' WHEN g %% 2 = 0 THEN 'sent' ELSE 'delivered' END
                     ELSE 'planned' END
                 WHEN kind < 13 THEN CASE step WHEN 0 THEN 'delivered' ELSE 'cancelled' END
                 WHEN kind < 17 THEN CASE WHEN g %% 400 = 13 THEN 'failed' ELSE 'delivered' END
@@ -100,11 +102,14 @@ _ROWS: Final = (
     ) steps
     """,
     """
-    INSERT INTO reminders_clientplan (id, practice_id, client_id, standing, next_at, name_key, replan_at)
+    INSERT INTO reminders_clientplan (id, practice_id, client_id, standing, next_at, name_key, replan_at, sms_word,
+        email_word)
     SELECT gen_random_uuid(), %(practice)s, client,
         CASE WHEN kind < 6 THEN 'active' WHEN kind < 10 THEN 'due' WHEN kind < 13 THEN 'booked' WHEN kind < 17 THEN
             'lapsed' WHEN kind = 17 THEN 'opted_out' WHEN kind = 18 THEN 'held' ELSE 'paused' END,
-        CASE WHEN kind < 13 THEN now + make_interval(days => g %% 60) END, key, NULL
+        CASE WHEN kind < 13 THEN now + make_interval(days => g %% 60) END, key, NULL,
+        CASE kind WHEN 17 THEN 'opted_out' WHEN 18 THEN 'unsaid' ELSE 'own' END,
+        CASE kind WHEN 17 THEN 'opted_out' ELSE 'known' END
     FROM crowd
     """,
     """

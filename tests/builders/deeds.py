@@ -49,6 +49,7 @@ class Deed:
 
 DEEDS = {
     "consent": Deed("consent_attested", {"scope": "email", "wording": f"{SAID}.", "is_sure": "on"}),
+    "consent_withdraw": Deed("attestation_withdrawn"),
     # A worker does it later; the story's practice is live already.
     "go_live": Deed("", {"do": "go"}),
     "team": Deed("staff_invited", {"email": INVITED, "role": "injector"}),
@@ -63,11 +64,17 @@ DEEDS = {
     "record_call": Deed("call_made", {"outcome": "later", "until": "2026-12-20", "note": SAID}),
     "report_problem": Deed("issue_opened", {"text": SAID}),
     "problem_settled": Deed("issue_resolved"),
+    "reply_answer": Deed("reply_answered", {"words": SAID}),
+    "reply_preview": Deed("", {"words": SAID}),
+    "reply_decide": Deed("client_opted_out", {"verdict": "opt_out"}),
     "reply_handle": Deed("reply_handled", {"handling": "called"}),
     "reply_peace": Deed("reply_handled", {"until": "2026-12-20"}),
     "reply_reopen": Deed("reply_reopened", after="reply_handle"),
+    "unsettled_settle": Deed("unknown_settled", {"arrived": "yes"}),
     "opt_out": Deed("client_opted_out", {"wording": SAID}),
+    "erase": Deed("client_erased", {"is_sure": "on", "keep_out": "on"}),
     "take_back": Deed("opt_out_lifted", {"wording": SAID}, after="opt_out"),
+    "mark_lift": Deed("mark_lifted"),
     "pause": Deed("client_paused"),
     "resume": Deed("client_resumed", after="pause"),
     "write_note": Deed("note_written", {"text": SAID}),
@@ -80,7 +87,15 @@ DEEDS = {
     "move_back": Deed("reminder_moved_back", after="move"),
     "settings": Deed("practice_changed", {"name": SAID, "address_line": f"9 {SAID} Road"}, fills=True),
     "settings_sending": Deed("practice_changed", {"cap_days": "9"}, fills=True),
+    "settings_links": Deed("link_host_chosen", {"host": "go.lakeview-aesthetics.com"}),
     "settings_pause": Deed("practice_paused", {"do": "hold"}),
+    "settings_carrier": Deed(
+        "carrier_connected", {"account_sid": f"AC{'0' * 32}", "auth_token": "a" * 32, "from_number": "(312) 555-0123"}
+    ),
+    # Tried once the page's transaction has ended, which it never does in these tests.
+    "settings_carrier_test": Deed("", after="settings_carrier"),
+    "settings_carrier_choose": Deed("carrier_chosen", {"channel": "sms"}, after="settings_carrier"),
+    "settings_carrier_disconnect": Deed("carrier_disconnected", after="settings_carrier"),
     "settings_location": Deed("location_changed", {"name": SAID, "parking": SAID}, fills=True),
     "settings_provider": Deed("provider_changed", {"display_name": SAID}, fills=True),
     "service": Deed("service_mapped", {"meaning": "unrelated"}),
@@ -91,6 +106,8 @@ DEEDS = {
 
 LOOKS = {
     "client": "client_viewed",
+    "reply": "client_viewed",
+    "client_export": "client_exported",
     "suppressions_export": "suppressions_exported",
     "audit_export": "audit_exported",
 }

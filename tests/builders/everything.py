@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from clients.models import ServiceIssue, Suppression
+from clients.models import AddressMark, ConsentAttestation, ServiceIssue, Suppression
 from practices.models import Invitation, Practice, StaffMember
 from practices.tenancy import practice_scope
 from reminders.models import Delivery
@@ -29,7 +29,7 @@ class Route:
 
     def address(self, slug: str, ids: Ids) -> str:
         """The address in a practice, with these ids."""
-        known: Ids = {"slug": slug, "type_slug": "botox", **ids}
+        known: Ids = {"slug": slug, "type_slug": "botox", "gateway_key": "twilio_sms", **ids}
         return "/" + re.sub(r"<\w+:(\w+)>", lambda found: str(known[found[1]]), self.pattern)
 
     @property
@@ -62,7 +62,7 @@ def one_of_each(practice: Practice, owner: StaffMember, others: StaffMember, nam
     (client,) = day.people(practice, 1, name)
     (planned,) = day.reminders(practice, [client], [NOW + timedelta(days=2)])
     (left,) = day.reminders(practice, [client], [NOW - timedelta(days=9)], state="delivered", slug="dysport")
-    day.handed_over([left], channel="email")
+    day.handed_over([left], channel="email", state="unknown")
     asked = day.reply(practice, client, "Perhaps in the spring, the stairs were slippery.")
     called = day.call(practice, client)
     unknown = day.unknown_service(practice, client, f"Glow of {name}", 1, NOW - timedelta(days=3))
@@ -73,9 +73,15 @@ def one_of_each(practice: Practice, owner: StaffMember, others: StaffMember, nam
         stop = Suppression.objects.create(
             practice=practice, subject="phone", address="+13125559911", origin="staff", wording="Never again.", at=NOW,
         )  # fmt: skip
+        mark = AddressMark.objects.create(
+            practice=practice, subject="phone", address="+13125559922", problem="not_mobile", gateway="outbox", at=NOW,
+        )  # fmt: skip
         invitation = Invitation.objects.create(
             practice=practice, email=f"dora@{practice.slug}.example", role="injector", invited_by=owner,
             invited_at=NOW, expires_at=_in_a_week(NOW),
+        )  # fmt: skip
+        vouched = ConsentAttestation.objects.create(
+            practice=practice, scope="sms", wording="Texts are fine with me.", attested_by="Alice", attested_at=NOW,
         )  # fmt: skip
         delivery_id = Delivery.objects.filter(client_id=client.pk).values_list("pk", flat=True).get()
     return {
@@ -88,7 +94,9 @@ def one_of_each(practice: Practice, owner: StaffMember, others: StaffMember, nam
         "service_id": unknown.pk,
         "issue_id": issue.pk,
         "suppression_id": stop.pk,
+        "mark_id": mark.pk,
         "invitation_id": invitation.pk,
+        "attestation_id": vouched.pk,
         "member_id": others.pk,
         "location_id": location(practice, "Riverside").pk,
         "provider_id": provider(practice, "Robin Hale RN").pk,

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from clients.models import Client, Suppression
 from clients.operations import stop_lists
+from clients.operations.exporting_stops import export_stops
 from clients.operations.importing_stops import Imported, import_stops
 from clients.operations.reported import ReportedClient
 from clients.operations.stop_lists import LIFTED, NOTHING, BadLine, ListRefused, Stopped, read_list
-from clients.operations.stopping import lift_opt_out, opt_out
+from clients.operations.stopping import opt_out
+from clients.operations.taking_back import lift_opt_out
 from clients.queries.permissions import permissions_of
+from clients.queries.suppressions import Wanted
 from practices.models import AuditEntry, Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
@@ -171,6 +174,23 @@ class TestImporting:
         assert (old.added, old.back) == (0, 1)
         assert opted_out(practice) == set()
         assert taken(practice, "3125550142").added == 1
+        assert opted_out(practice) == {"Dana"}
+
+    def test_an_export_comes_back_as_it_left_though_texts_were_taken_back(self) -> None:
+        """What holds for email alone since START does not end texts again; on an empty list it holds for all."""
+        practice = lakeview()
+        dana = client(practice)
+        with practice_scope(practice.pk):
+            opt_out(practice.pk, NOW - timedelta(days=9), client_id=dana.pk, origin="staff")
+            lift_opt_out(practice.pk, NOW - timedelta(days=3), phone=dana.phone, source="START", wording="start")
+            file = "".join(export_stops(practice.pk, Wanted(), Actor(), NOW))
+            before = list(Suppression.objects.order_by("pk").values())
+        again = taken(practice, file)
+        assert (again.added, again.known, len(again.bad)) == (0, 1, 1)
+        with practice_scope(practice.pk):
+            assert list(Suppression.objects.order_by("pk").values()) == before
+        assert opted_out(practice) == set()
+        assert taken(practice, f"{file}{dana.email}\r\n".replace("narrowed", "was")).added == 1
         assert opted_out(practice) == {"Dana"}
 
     def test_it_is_audited_without_an_address(self) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from clients import events
 from clients.models import Client, Consent, Suppression
+from clients.operations.reaching import NobodyNamed
 from clients.operations.reported import ReportedClient, ReportedConsent
-from clients.operations.stopping import NobodyNamed, lift_opt_out, opt_out
+from clients.operations.stopping import opt_out
+from clients.operations.taking_back import lift_opt_out
 from clients.queries.permissions import Permission, permissions_of
 from practices.models import Practice
 from practices.tenancy import practice_scope

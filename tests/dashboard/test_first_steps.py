@@ -47,6 +47,7 @@ def test_an_empty_practice_is_told_every_step(owner: StaffMember) -> None:
         "Map the services": False,
         "Give the postal address": False,
         "Vouch for consent": False,
+        "Connect a carrier": False,
         "Invite your team": False,
         "Go live": False,
     }
@@ -62,6 +63,10 @@ def test_each_step_is_done_when_it_is(owner: StaffMember) -> None:
     bob(practice)
     browser.post("/p/lakeview/consent/", VOUCH)
     take_live(practice.pk, Actor(owner.pk), clock.now())
+    page = browser.get("/p/lakeview/start/").content.decode()
+    assert {title for title, is_done in done(page).items() if not is_done} == {"Connect a carrier"}
+    with practice_scope(practice.pk):
+        Practice.objects.update(sms_gateway="twilio_sms")
     page = browser.get("/p/lakeview/start/").content.decode()
     assert set(done(page).values()) == {True}
     assert "Lakeview Aesthetics is live" in page

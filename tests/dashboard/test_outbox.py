@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from uuid6 import uuid7
 from practices.tenancy import practice_scope
 from reminders.engine.words import Channel
 from reminders.models import Delivery, Message
+from reminders.operations.attempts import HELD_BACK
 from reminders.queries.outbox import PAGE, Cursor
 from tests.builders import story
 from tests.builders.story import Story
@@ -192,7 +194,7 @@ def test_each_day_has_one_head(told: Story, signed_in: SignIn) -> None:
 
 def test_what_did_not_arrive_has_a_list_of_its_own(told: Story, signed_in: SignIn) -> None:
     browser = signed_in(told.bob)
-    assert "Nothing failed in the last 30 days." in page(browser, f"{OUTBOX}?show=failed")
+    assert "Nothing failed to arrive in the last 30 days." in page(browser, f"{OUTBOX}?show=failed")
     many(told, 3)
     with practice_scope(told.lakeview.pk):
         failed = Delivery.objects.get(text="Hi 1")
@@ -200,6 +202,45 @@ def test_what_did_not_arrive_has_a_list_of_its_own(told: Story, signed_in: SignI
         Delivery.objects.filter(text="Hi 2").update(state="refused", attempted_at=story.NOW - timedelta(days=31))
     seen = page(browser, f"{OUTBOX}?show=failed")
     assert re.findall(r'<p class="bubble">(.*?)</p>', seen) == [failed.text]
+
+
+def test_what_was_only_put_off_is_not_among_what_did_not_arrive(told: Story, signed_in: SignIn) -> None:
+    many(told, 2)
+    with practice_scope(told.lakeview.pk):
+        own = {"state": "refused", "attempted_at": story.NOW - timedelta(days=1)}
+        Delivery.objects.filter(text="Hi 0").update(**own, error=HELD_BACK)
+        Delivery.objects.filter(text="Hi 1").update(**own, error="The number is a landline.")
+    seen = page(signed_in(told.bob), f"{OUTBOX}?show=failed")
+    assert re.findall(r'<p class="bubble">(.*?)</p>', seen) == ["Hi 1"]
+
+
+def test_each_says_through_whom_it_left_and_what_became_of_it(told: Story, signed_in: SignIn) -> None:
+    many(told, 3)
+    at = story.NOW - timedelta(hours=1)
+    fates: tuple[dict[str, Any], ...] = (
+        {"state": "delivered", "gateway": "twilio_sms", "delivered_at": at + timedelta(minutes=4)},
+        {"state": "undelivered", "gateway": "twilio_sms", "error": "The number is a landline."},
+        {"state": "unknown", "gateway": "podium", "error": "Podium did not answer in time."},
+    )
+    with practice_scope(told.lakeview.pk):
+        for number, own in enumerate(fates):
+            Delivery.objects.filter(text=f"Hi {number}").update(attempted_at=at, **own)
+    seen = unescape(page(signed_in(told.bob)))
+    assert "Sent through Twilio. Arrived at 12:46 pm." in seen
+    assert "Sent through Twilio. Not delivered: the number is a landline." in seen
+    assert "Tried through Podium. Nobody knows whether it arrived: Podium did not answer in time." in seen
+    assert "Put into the outbox on this installation." in seen
+
+
+def test_the_way_to_what_nobody_knows_of_is_there_while_there_is_any(told: Story, signed_in: SignIn) -> None:
+    browser = signed_in(told.bob)
+    assert "/p/lakeview/unsettled/" not in page(browser)
+    many(told, 2)
+    with practice_scope(told.lakeview.pk):
+        Delivery.objects.filter(text__in=["Hi 0", "Hi 1"]).update(state="unknown")
+    seen = page(browser)
+    assert "Of two messages nobody knows whether they arrived." in seen
+    assert '<a href="/p/lakeview/unsettled/">Say what you know</a>' in seen
 
 
 def test_what_leaves_on_a_new_day_brings_its_own_head_on_top(told: Story, signed_in: SignIn) -> None:

@@ -13,9 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from uuid6 import uuid7
 
 from clients.models import Client, Suppression
-from clients.operations.stopping import lift_opt_out
+from clients.operations.erasing import erase_client
+from clients.operations.taking_back import lift_opt_out
 from clients.queries.permissions import permissions_of
 from practices.models import AuditEntry, Role
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
 from tests.builders import story
 from tests.builders.practices import member
@@ -246,3 +248,42 @@ def test_each_role_sees_what_it_may(told: Story, signed_in: SignIn) -> None:
 
 def test_an_empty_list_says_what_will_come(told: Story, signed_in: SignIn) -> None:
     assert "Nobody has opted out yet." in signed_in(told.charlie).get("/p/hilltop/suppressions/").content.decode()
+
+
+def erased(told: Story) -> None:
+    with practice_scope(told.lakeview.pk):
+        erase_client(told.lakeview.pk, told.siobhan, Actor(told.alice.pk), story.NOW, keep_out=True)
+
+
+def test_of_the_erased_the_list_says_only_that_they_were(told: Story, signed_in: SignIn) -> None:
+    erased(told)
+    browser = signed_in(told.bob)
+    html = browser.get(LIST).content.decode()
+    assert "An erased client’s phone" in html
+    assert "-hash:" not in html
+    found = browser.get(LIST, {"q": "(312) 555-0186"}).content.decode()
+    assert "An erased client’s phone" in found
+    row = re.search(rf'href="({LIST}[0-9a-f-]{{36}}/)"', found)
+    assert row is not None
+    assert "An erased client’s phone" in browser.get(row[1]).content.decode()
+
+
+def test_what_is_kept_of_the_erased_leaves_as_hashes_and_comes_back(told: Story, signed_in: SignIn) -> None:
+    erased(told)
+    browser = signed_in(told.alice)
+    rows = [row for row in exported(browser) if "-hash:" in "".join(row.values())]
+    assert {re.sub(r":[0-9a-f]{64}$", "", row[key]) for row in rows for key in row if "-hash:" in row[key]} == {
+        "phone-hash", "email-hash", "client-hash",
+    }  # fmt: skip
+    assert not any("555-0186" in "".join(row.values()) or "5550186" in "".join(row.values()) for row in rows)
+    with practice_scope(told.lakeview.pk):
+        before = set(Suppression.objects.filter(is_hashed=True).values_list("subject", "address"))
+        Suppression.objects.all().delete()
+    text = "phone,email,client id\n" + "".join(
+        f"{row['phone']},{row['email']},{row['client id']}\n" for row in rows
+    )  # fmt: skip
+    uploaded(browser, text)
+    uploaded(browser, text + "(312) 555-0186,,\n")
+    with practice_scope(told.lakeview.pk):
+        kept = set(Suppression.objects.filter(lifted_at=None).values_list("subject", "address"))
+    assert kept == before

@@ -1,12 +1,13 @@
 """R25 to R33: on what, in whose name, held by what, and how is it counted?"""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cadences.timeline import ChannelRule
+from reminders.engine.ledger import ledger_of
 from reminders.engine.moves import ALLOWED, MoveRefused, moved
 from reminders.engine.settle import settled
 from reminders.engine.values import Ref, Reminder
@@ -108,6 +109,7 @@ def test_R25_whoever_prefers_none_gets_none() -> None:
         ({"policy": {"is_paused": True}}, Reason.PRACTICE_PAUSED),
         ({"policy": {"is_records_stale": True}}, Reason.RECORDS_STALE),
         ({"facts": {"has_unanswered_reply": True}}, Reason.REPLY_UNANSWERED),
+        ({"facts": {"has_unanswered_reply": True, "has_unclear_reply": True}}, Reason.REPLY_UNCLEAR),
         ({"facts": {"has_open_issue": True}}, Reason.SERVICE_ISSUE),
     ],
 )
@@ -147,6 +149,107 @@ def test_R27_an_unanswered_reply_holds_all_promotion_and_nothing_else() -> None:
     story.until(at(FIRST, 12))
 
     assert [each.sequence.kind for _, each in story.said] == [CONFIRMATION]
+
+
+def test_R27_while_a_reply_may_be_an_opt_out_confirmations_leave_by_email_alone() -> None:
+    story = due()
+    story.know(has_unclear_reply=True, has_unanswered_reply=True)
+    story.book(visit(SECOND, "unrelated", made=story.now))
+    story.until(at(FIRST, 12))
+
+    assert [(each.sequence.kind, each.send.channels) for _, each in story.said] == [(CONFIRMATION, (EMAIL,))]
+
+
+@pytest.mark.parametrize("known", [{"preference": "sms"}, {"email": ""}])
+def test_R27_a_confirmation_that_can_only_leave_by_text_waits_until_a_person_has_read_the_reply(
+    known: dict[str, str],
+) -> None:
+    story = due()
+    story.know(has_unclear_reply=True, person=person(**known))
+    story.book(visit(SECOND, "unrelated", made=story.now))
+    story.until(at(FIRST, 9, 30))
+    assert story.said == []
+    assert states(story.confirmation(f"visit-{SECOND}"))["booked"] == "waiting REPLY_UNCLEAR"
+    story.know(has_unclear_reply=False)
+    story.until(at(FIRST, 12))
+
+    assert (CONFIRMATION, (SMS,)) in [(each.sequence.kind, each.send.channels) for _, each in story.said]
+
+
+def test_R27_an_unclear_reply_ends_nothing_that_an_opt_out_has_not_ended() -> None:
+    story = due()
+    story.know(has_unclear_reply=True)
+    story.until(at(FIRST, 12))
+    story.know(has_unclear_reply=False)
+    story.until(at(FIRST, 14))
+
+    assert story.days_said(REFILL) == [FIRST]
+
+
+def busy(story: Story, **until: datetime) -> Story:
+    """The gateways of these channels have their fill until a moment."""
+    story.policy = replace(story.policy, channels_busy={Channel(name): moment for name, moment in until.items()})
+    return story
+
+
+def test_CHN3_what_its_gateway_takes_later_waits_for_its_turn_and_takes_no_other_channel() -> None:
+    story = busy(due(), sms=at(FIRST, 10, 20))
+    story.until(at(FIRST, 10, 10))
+    first = story.refill().reminders[0]
+    assert (first.state, first.reason, first.due_at) == (ReminderState.WAITING, Reason.PACE, at(FIRST, 10, 20))
+    story.until(at(FIRST, 12))
+
+    assert [(moment, each.send.channels) for moment, each in story.said] == [(at(FIRST, 10, 20), (SMS,))]
+
+
+def test_CHN3_a_message_on_two_channels_leaves_whole() -> None:
+    story = busy(due(ChannelRule.BOTH), sms=at(FIRST, 10, 20), email=at(FIRST, 10, 5))
+    story.until(at(FIRST, 12))
+
+    assert [(moment, each.send.channels) for moment, each in story.said] == [(at(FIRST, 10, 20), (SMS, EMAIL))]
+
+
+def test_CHN3_a_busy_channel_holds_no_message_on_another() -> None:
+    story = busy(due(ChannelRule.EMAIL), sms=at(FIRST, 23))
+
+    assert channels(story) == [(EMAIL,)]
+
+
+def test_CHN3_a_turn_outside_the_window_moves_to_its_next_opening() -> None:
+    story = busy(due(), sms=at(FIRST, 21))
+    story.until(at(FIRST + timedelta(days=2)))
+
+    assert [moment for moment, _ in story.said] == [at(FIRST + timedelta(days=1), 10)]
+
+
+def test_CHN3_a_turn_that_never_comes_ends_as_late_not_as_held() -> None:
+    story = busy(due(), sms=at(FIRST + timedelta(days=90)))
+    story.until(at(FIRST + timedelta(days=5), 11))
+
+    assert states(story.refill())["first"] == "expired TOO_LATE"
+    assert story.said == []
+
+
+def test_CHN3_a_confirmation_waits_for_its_turn_but_not_beyond_its_use() -> None:
+    story = busy(due(), sms=at(FIRST, 9, 40))
+    story.book(visit(SECOND, "unrelated", made=story.now))
+    story.until(at(FIRST, 9, 50))
+    assert [(moment, each.sequence.kind) for moment, each in story.said] == [(at(FIRST, 9, 40), CONFIRMATION)]
+
+    story = busy(due(), sms=at(SECOND, 23))
+    story.book(visit(SECOND, "unrelated", made=story.now))
+    story.until(at(SECOND, 22))
+    assert states(story.confirmation(f"visit-{SECOND}"))["booked"] == "expired TOO_LATE"
+    assert CONFIRMATION not in [each.sequence.kind for _, each in story.said]
+
+
+def test_CHN3_what_waits_for_its_turn_counts_as_waiting() -> None:
+    story = busy(due(), sms=at(FIRST, 23))
+    story.until(at(FIRST, 12))
+    ledger = ledger_of(story.facts.sequences, story.now)
+
+    assert ledger.waiting == 1
+    assert ledger.adds_up
 
 
 def test_R27_a_snooze_holds_promotion_until_its_date() -> None:

@@ -116,6 +116,11 @@ def ignores_permissions(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decide, "open_channels", lambda *args: ((Channel.SMS,), Reason.NO_CONSENT))
 
 
+def ignores_what_carriers_said(patch: pytest.MonkeyPatch) -> None:
+    reachable = {"is_phone_unreachable": False, "is_email_unreachable": False}
+    blind(patch, lambda facts: replace(facts, permissions=replace(facts.permissions, **reachable)))
+
+
 def ignores_the_window(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(decide, "is_open", lambda window, now: True)
     for module in (refill_steps, reactivation):
@@ -206,6 +211,7 @@ PLANTED: dict[str, Plant] = {
     "service_issue": ignores_service_issues,
     "steered": ignores_pauses_by_staff,
     "permission": ignores_permissions,
+    "unreachable": ignores_what_carriers_said,
     "window": ignores_the_window,
     "cap": ignores_the_cap,
     "late": ignores_lateness,

@@ -167,6 +167,16 @@ class OneClient(RuleBasedStateMachine):
         self.facts = done.facts
         self.plan()
 
+    @rule(is_unclear=RARELY)
+    def answers_what_may_be_an_opt_out_or_a_person_reads_it(self, is_unclear: bool) -> None:
+        self.learn(has_unclear_reply=is_unclear)
+
+    @rule(channel=st.sampled_from(Channel), minutes=st.sampled_from((0, 0, 1, 90, 60 * 30, 60 * 24 * 9)))
+    def a_gateway_has_its_fill(self, channel: Channel, minutes: int) -> None:
+        turn = {channel: self.now + timedelta(minutes=minutes)} if minutes else {}
+        self.policy = replace(self.policy, channels_busy=turn)
+        self.plan()
+
     @rule()
     def the_same_is_heard_again(self) -> None:
         self.learn()
@@ -208,9 +218,12 @@ class OneClient(RuleBasedStateMachine):
         result = claim(before, self.policy, self.now)
         self.facts = replace(before, sequences=result.plan.sequences)
         for claimed in result.claimed:
+            assert all(self.policy.channels_busy.get(each, self.now) <= self.now for each in claimed.send.channels)
+            assert not (before.has_unclear_reply and Channel.SMS in claimed.send.channels)
             said = dict.fromkeys(claimed.send.channels, "Reply STOP to opt out")
             self.watch.message(claimed, before, self.policy, said, self.now)
             is_promotion = claimed.sequence.kind is not SequenceKind.CONFIRMATION
+            assert not (before.has_unclear_reply and is_promotion)
             if fate in {ReminderState.WAITING, ReminderState.FAILED}:
                 self.watch.did_not_leave(claimed, before, self.now)
             else:

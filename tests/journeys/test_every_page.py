@@ -22,7 +22,9 @@ SHIFTED = """() => new Promise(answer => {
     requestAnimationFrame(() => requestAnimationFrame(() => answer(shifted)));
 })"""
 # Not a page of ours: an email by itself, shown in a frame; and what a token in a link opens (their own tests).
-LEFT_OUT = re.compile(r"/letter/$|^u/|^webhooks/|^health/|^metrics/|^admin/|^confirm-email/<|reset-password/\(|^join/")
+LEFT_OUT = re.compile(
+    r"/letter/$|^[bu]/|^webhooks/|^health/|^metrics/|^admin/|^confirm-email/<|reset-password/\(|^join/"
+)
 
 pytestmark = [
     pytest.mark.browser,

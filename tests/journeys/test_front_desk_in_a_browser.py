@@ -152,7 +152,17 @@ def test_bob_neither_sees_nor_opens_what_is_not_his(windows: Windows, told: Stor
     page = windows.open(told.bob.person)
     page.goto("/p/lakeview/today/")
     menu = page.get_by_role("navigation", name="Main")
-    for mine in ("Today", "Clients", "Coming", "Calls", "Replies", "Outbox", "Ledger", "Cadences", "Suppression list"):
+    for mine in (
+        "Today",
+        "Clients",
+        "Coming",
+        "Calls",
+        "Replies",
+        "Messages",
+        "Ledger",
+        "Cadences",
+        "Suppression list",
+    ):
         expect(menu.get_by_role("link", name=re.compile(f"^{mine}"))).to_have_count(1)
     for others in ("Services", "Audit", "Settings", "Team"):
         expect(menu.get_by_role("link", name=re.compile(f"^{others}"))).to_have_count(0)

@@ -27,7 +27,7 @@ def sign_in(page: Page, server: Any, email: str = "bob@example.com") -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Outbox").wait_for()
+    page.get_by_role("heading", name="Messages").wait_for()
 
 
 def test_bob_watches_a_message_leave_and_stops_the_next(

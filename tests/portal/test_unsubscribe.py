@@ -92,6 +92,52 @@ def test_a_mailbox_stops_all_with_one_click(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_with_or_without_the_slash_nobody_is_sent_on(
+    browser: Browser, practice: Practice, ann: Client, *, is_cut: bool
+) -> None:
+    """RFC 8058, 3.1: no redirect, which would turn the POST into a GET."""
+    address = path(practice, ann).rstrip("/") if is_cut else path(practice, ann)
+    assert browser.get(address).status_code == browser.head(address).status_code == 200
+    assert suppressions(practice) == set()
+    answer = browser.post(address, ONE_CLICK, content_type=FORM)
+    assert (answer.status_code, answer.headers.get("Location")) == (200, None)
+    assert ("email", "ann@example.com", "one_click") in suppressions(practice)
+
+
+@pytest.mark.django_db
+def test_only_a_post_stops(browser: Browser, practice: Practice, ann: Client) -> None:
+    """RFC 8058, 3.2: what a scanner opens, with whatever query, stops nothing."""
+    for answer in (
+        browser.get(path(practice, ann), {"List-Unsubscribe": "One-Click"}),
+        browser.head(path(practice, ann), {"List-Unsubscribe": "One-Click"}),
+        browser.options(path(practice, ann)),
+    ):
+        assert answer.status_code in {200, 405}
+        assert not answer.cookies
+    assert suppressions(practice) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"List-Unsubscribe=One-Click", "multipart/form-data"),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x"),
+        (b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded; charset=latin-1"),
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"{}", "application/json"),
+        (b"", ""),
+    ],
+)
+def test_a_form_that_cannot_be_read_stops_all_the_same(
+    browser: Browser, practice: Practice, ann: Client, body: bytes, kind: str
+) -> None:
+    assert browser.generic("POST", path(practice, ann), body, content_type=kind).status_code == 200
+    assert ("email", "ann@example.com", "link") in suppressions(practice)
+
+
+@pytest.mark.django_db
 def test_a_person_stops_all_by_the_button_and_hears_that_it_is_done(
     browser: Browser, practice: Practice, ann: Client
 ) -> None:

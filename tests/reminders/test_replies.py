@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from clients.models import Client, ServiceIssue, StaffNote, Suppression
+from clients.operations.erasing import erase_client
 from clients.operations.merging import merge, unmerge
 from practices.models import AuditEntry, Practice, StaffMember
 from practices.operations.auditing import Actor
@@ -292,7 +293,7 @@ def test_replies_and_notes_follow_a_merge_and_come_back(
 def test_erasing_a_client_erases_what_she_said(practice: Practice, siobhan: Client) -> None:
     answer(practice)
     with practice_scope(practice.pk):
-        Client.objects.get(pk=siobhan.pk).delete()
+        erase_client(practice.pk, siobhan.pk, Actor(), NOW)
         assert not Reply.objects.exists()
 
 

@@ -111,7 +111,8 @@ def reopen(request: HttpRequest, staff: Staff, call_id: UUID) -> HttpResponse:
 @staff_page(Ability.STEER_REMINDERS)
 def record(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     """Record a call to a client; where the client is on the call list, it is that call."""
-    client = Client.objects.filter(practice_id=staff.practice_id, pk=client_id).select_related("merged_into").first()
+    found = Client.objects.filter(practice_id=staff.practice_id, pk=client_id, erased_at=None)
+    client = found.select_related("merged_into").first()
     if client is None:
         raise Http404("No such client in this practice.")
     client = client.merged_into or client

@@ -10,13 +10,14 @@ from django.urls import reverse
 from cadences.timeline import Cadence, at_local
 from dashboard.views.access import Staff
 from dashboard.views.parts.actions import Action
+from dashboard.views.wording.deliveries import NOUNS
 from dashboard.views.wording.moments import date_words
 from dashboard.views.wording.outreach import sequence_name, step_of
 from practices.queries.abilities import Ability
 from reminders.engine.steering import REOPENABLE
 from reminders.engine.values import Facts
 from reminders.engine.words import OPEN_STATES, SequenceKind, SequenceState
-from reminders.models import Reminder, Sequence
+from reminders.models import Delivery, Reminder, Sequence
 from reminders.queries.client_page import ClientOutreach
 
 ENDABLE: Final = (SequenceKind.REFILL.value, SequenceKind.REACTIVATION.value)
@@ -32,12 +33,16 @@ def page_actions(staff: Staff, client_id: UUID, outreach: ClientOutreach, facts:
         actions += _of_others(staff, client_id)
         actions += _reopenings(staff, outreach, is_opted_out=is_opted_out)
         actions += _endings(staff, outreach)
+    if Ability.EXPORT_CLIENTS in staff.may:
+        actions.append(Action("Export all that is kept", _url(staff, "client_export", client_id)))
     if is_opted_out and Ability.LIFT_OPT_OUT in staff.may:
         actions.append(Action("Lift the opt-out", _url(staff, "take_back", client_id), is_dialog=True))
     if not is_opted_out and Ability.OPT_OUT in staff.may:
         actions.append(
             Action("Opt out of everything", _url(staff, "opt_out", client_id), is_danger=True, is_dialog=True)
         )
+    if Ability.ERASE_CLIENTS in staff.may:
+        actions.append(Action("Erase the client", _url(staff, "erase", client_id), is_danger=True, is_dialog=True))
     return actions
 
 
@@ -56,6 +61,23 @@ def reminder_actions(
         for each in coming
         if each.sequence.state != SequenceState.HOLDOUT
     }
+
+
+def settling_actions(staff: Staff, outreach: ClientOutreach) -> dict[UUID, tuple[Action, ...]]:
+    """Return, for each delivery of which nobody knows whether it arrived, how staff can say so (CHN-3)."""
+    if Ability.STEER_REMINDERS not in staff.may:
+        return {}
+    found = {}
+    for deliveries in outreach.deliveries.values():
+        for each in deliveries:
+            if each.state == Delivery.State.UNKNOWN:
+                what = "It" if len(deliveries) == 1 else f"The {NOUNS[each.channel]}"
+                url = _url(staff, "unsettled_settle", each.pk)
+                found[each.pk] = tuple(
+                    Action(f"{what} {said}", url, is_post=True, fields=(("arrived", answer), ("back", "client")))
+                    for answer, said in (("yes", "arrived"), ("no", "never arrived"))
+                )
+    return found
 
 
 def _of_reminder(

@@ -7,9 +7,11 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from clients.queries.client_page import ClientRecords
+from dashboard.views.client.timeline.context import Context
 from dashboard.views.client.timeline.deeds import deed_entries, note_entries
 from dashboard.views.client.timeline.entries import Entry
-from dashboard.views.client.timeline.outreach import Context, coming_entries, message_entries, stopped_entries
+from dashboard.views.client.timeline.outreach import coming_entries, message_entries, stopped_entries
+from dashboard.views.client.timeline.tries import answer_entries, try_entries
 from dashboard.views.client.timeline.visits import appointment_entries, lapse_entries, treatment_entries
 from dashboard.views.client.timeline.words_said import (
     call_entries,
@@ -47,12 +49,14 @@ def entries_of(told: Told, context: Context, practice: Practice, *, may_see_mone
             appointment_entries(records.appointments, context.now, practice.time_zone, today),
             lapse_entries(outreach.sequences, cadences, zone_name, today, practice.reactivation_limit),
             message_entries(outreach.reminders, context),
+            try_entries(outreach.reminders, context),
             coming_entries(outreach.reminders, context),
             consent_entries(records.consents),
             opt_out_entries(records.suppressions),
             issue_entries(records.issues),
             call_entries(outreach.calls),
             reply_entries(told.replies, today),
+            answer_entries(context),
             deed_entries(told.deeds, outreach.reminders, outreach.sequences, zone_name, today),
             note_entries(records.notes),
             # Last, so that of the same moment the cause stands before what it stopped.

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from clients.models import Consent
 from clients.queries.client_page import ClientRecords
 from dashboard.views.wording.moments import date_words, hour_words, joined, zone_words
+from dashboard.views.wording.reaches import WORDS
 from dashboard.views.wording.reasons import reason_sentence
 from practices.models import Practice
 from reminders.engine.channels import closed_reason
 from reminders.engine.send_windows import promotional_window
 from reminders.engine.state_rules import DayHours
 from reminders.engine.values import Facts, Policy
-from reminders.engine.words import Channel, MessageKind
+from reminders.engine.words import Channel, MessageKind, Reach, Reason
 from reminders.queries.ledger import Ledger
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
@@ -25,11 +26,13 @@ CHANNELS = {Channel.SMS: "By text", Channel.EMAIL: "By email"}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A term, what holds, and quieter sentences below it."""
+    """A term, what holds, and quieter sentences below it. `deed`: what may be done about it, by a POST."""
 
     name: str
     values: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    deed: str = ""
+    deed_url: str = ""
 
 
 def reached_fact(records: ClientRecords, facts: Facts, policy: Policy, today: date) -> Fact:
@@ -44,7 +47,9 @@ def reached_fact(records: ClientRecords, facts: Facts, policy: Policy, today: da
     sentences: dict[str, list[str]] = {}
     for channel, reason in closed.items():
         if reason is not None:
-            sentences.setdefault(reason_sentence(reason), []).append(CHANNELS[channel].lower())
+            is_marked = reason is Reason.UNREACHABLE
+            sentence = WORDS[channel][Reach.UNREACHABLE] if is_marked else reason_sentence(reason)
+            sentences.setdefault(sentence, []).append(CHANNELS[channel].lower())
     notes = [
         sentence if len(channels) == len(closed) else f"Not {' or '.join(channels)}: {_lower_first(sentence)}"
         for sentence, channels in sentences.items()

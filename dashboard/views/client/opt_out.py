@@ -75,7 +75,7 @@ def _page(staff: Staff, row: Client, form: OptOutForm | TakeBackForm) -> dict[st
 
 
 def _client(staff: Staff, client_id: UUID) -> Client:
-    row = Client.objects.filter(practice_id=staff.practice_id, pk=client_id).first()
+    row = Client.objects.filter(practice_id=staff.practice_id, pk=client_id, erased_at=None).first()
     if row is None:
         raise Http404("No such client in this practice.")
     return row

@@ -1,6 +1,6 @@
 """What do we know of one client, what will the client hear from us, and what can staff do about it?"""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,15 +13,16 @@ from django.views.decorators.http import require_safe
 
 from clients.queries.client_page import ClientRecords, client_records
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.client.actions import page_actions, reminder_actions
+from dashboard.views.client.actions import page_actions, reminder_actions, settling_actions
 from dashboard.views.client.entries import Told, chosen, earlier_words, entries_of, recent
 from dashboard.views.client.facts import Fact, hours_fact, ledger_fact, reached_fact, records_fact, treated_fact
 from dashboard.views.client.head import head_of
+from dashboard.views.client.marks import mark_facts
+from dashboard.views.client.timeline.context import Context
 from dashboard.views.client.timeline.deeds import MOVES, SKIPPED, TOLD, last_deeds
 from dashboard.views.client.timeline.entries import Group, lines_of
-from dashboard.views.client.timeline.outreach import Context
 from dashboard.views.client.timeline.track import track_of
-from dashboard.views.wording.moments import full_day_words, hour_words, joined, zone_words
+from dashboard.views.wording.moments import date_words, full_day_words, hour_words, joined, zone_words
 from practices.operations.auditing import note_view
 from practices.queries.abilities import Ability
 from practices.queries.client_trail import deeds_about
@@ -45,6 +46,8 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     records = client_records(staff.practice_id, client_id)
     if records is None:
         raise Http404("No such client in this practice.")
+    if records.client.erased_at is not None:
+        return _erased(request, staff, records.client.erased_at)
     client_id = records.client.pk  # of one merged into another: the other's
     known = bound(staff.practice_id, staff.now)
     gathered = gather(known, [client_id], staff.now)[client_id]
@@ -60,7 +63,9 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         cadences=cadences,
         deliveries=outreach.deliveries,
         previews=previews_of(known, gathered),
+        openings=outreach.openings,
         actions=reminder_actions(staff, outreach, cadences, zone_name),
+        settling=settling_actions(staff, outreach),
         moves=last_deeds(deeds, *MOVES),
         skips=last_deeds(deeds, SKIPPED),
         peace_until=facts.snoozed_until,
@@ -97,6 +102,14 @@ def client(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     return render(request, "dashboard/client/page.html", page)
 
 
+def _erased(request: HttpRequest, staff: Staff, erased_at: datetime) -> HttpResponse:
+    """Of somebody who was erased only the day is known (REC-5)."""
+    day = erased_at.astimezone(ZoneInfo(staff.time_zone)).date()
+    sentence = f"This client was erased on {date_words(day, staff.today)}."
+    page = {"staff": staff, "here": "clients", "sentence": sentence}
+    return render(request, "dashboard/client/erased.html", page)
+
+
 def unmapped_words(names: tuple[str, ...]) -> str:
     """Return that services which were done wait to be mapped; empty where none does.
 
@@ -122,6 +135,7 @@ def _facts(
 ) -> list[Fact]:
     found = [
         reached_fact(records, facts, known.policy, today),
+        *mark_facts(records.marks, staff, records.client.pk, today),
         hours_fact(facts, known.policy),
         treated_fact(records, staff.practice),
         ledger_fact(ledger_of(outreach.reminders, staff.now)),

@@ -22,7 +22,8 @@ from practices.queries.abilities import Ability
 @staff_page(Ability.STEER_REMINDERS)
 def problem(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     """Report a problem: reminders pause and the client goes on the call list."""
-    client = Client.objects.filter(practice_id=staff.practice_id, pk=client_id).select_related("merged_into").first()
+    found = Client.objects.filter(practice_id=staff.practice_id, pk=client_id, erased_at=None)
+    client = found.select_related("merged_into").first()
     if client is None:
         raise Http404("No such client in this practice.")
     client = client.merged_into or client

@@ -100,7 +100,7 @@ def reopen(request: HttpRequest, staff: Staff, sequence_id: UUID) -> HttpRespons
 @staff_page(Ability.STEER_REMINDERS)
 def note(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     """Keep a note; where it reads like an opt-out or a complaint, the client's page offers what follows."""
-    row = Client.objects.filter(practice_id=staff.practice_id, pk=client_id).first()
+    row = Client.objects.filter(practice_id=staff.practice_id, pk=client_id, erased_at=None).first()
     if row is None:
         raise Http404("No such client in this practice.")
     form = NoteForm(request.POST if request.method == "POST" else None)

@@ -8,7 +8,7 @@ class Action:
     """One line of a More menu (components/menu_more.html).
 
     `is_dialog`: the address is a question of its own, shown over the page where there is script.
-    `is_post`: pressing it does it at once, so it can be undone.
+    `is_post`: pressing it does it at once, so it can be undone. `fields`: what is sent with it, hidden.
     """
 
     label: str
@@ -16,3 +16,4 @@ class Action:
     is_danger: bool = False
     is_dialog: bool = False
     is_post: bool = False
+    fields: tuple[tuple[str, str], ...] = ()

@@ -15,6 +15,9 @@ from practices.operations.settings import SettingsRefused
 PAGES = (
     ("settings", "Practice"),
     ("settings_sending", "Sending"),
+    ("consent", "Consent"),
+    ("settings_carriers", "Carriers"),
+    ("settings_links", "Links"),
     ("settings_locations", "Locations"),
     ("settings_providers", "Providers"),
 )

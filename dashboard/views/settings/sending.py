@@ -43,6 +43,7 @@ def sending(request: HttpRequest, staff: Staff) -> HttpResponse:
         "segments": segments(staff, "settings_sending"),
         "is_live": staff.practice.status == Practice.Status.LIVE,
         "is_paused": staff.practice.status == Practice.Status.PAUSED,
+        "hours_url": reverse("dashboard:settings_hours", args=[staff.slug]),
         "pause_url": reverse("dashboard:settings_pause", args=[staff.slug]),
     }
     return render(request, "dashboard/settings/sending.html", page)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from reminders.queries.setting_up import MOST_COUNTED, SettingUp, setting_up
 class Step:
     """One thing to do. `url` and `action`: where it is done, for those who may; `command`: what an operator runs.
 
-    `is_repeated`: done once, it is done again whenever there is news.
+    `is_repeated`: done once, it is done again whenever there is news. `is_optional`: it need not be done.
     """
 
     title: str
@@ -28,6 +29,12 @@ class Step:
     action: str = ""
     command: str = ""
     is_repeated: bool = False
+    is_optional: bool = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is still to be done."""
+        return not (self.is_done or self.is_optional)
 
 
 @require_safe
@@ -35,7 +42,7 @@ class Step:
 def start(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show the steps."""
     steps = first_steps(staff)
-    left = sum(not step.is_done for step in steps)
+    left = sum(step.is_left for step in steps)
     context = {"staff": staff, "here": "start", "steps": steps, "left": left}
     context["is_setup"] = staff.practice.status == Practice.Status.SETUP
     return render(request, "dashboard/setup/start.html", context)
@@ -67,6 +74,7 @@ def first_steps(staff: Staff) -> list[Step]:
             *_place(staff, "consent", Ability.CHANGE_SETTINGS, "Vouch for consent"),
             command=f'manage.py attest_consent {staff.slug} --channel sms --wording "…"',
         ),
+        _carrier(staff, known),
         Step(
             "Invite your team",
             "Each signs in with their own address and sees what their work needs.",
@@ -81,6 +89,21 @@ def first_steps(staff: Staff) -> list[Step]:
             command=f"manage.py go_live {staff.slug} --dry-run",
         ),
     ]
+
+
+def _carrier(staff: Staff, known: SettingUp) -> Step:
+    """For a trial the outbox will do; in production it ends before going live (CHN-1)."""
+    is_trial = not settings.ENVIRONMENT.is_production
+    words = "Twilio takes texts, SendGrid emails, Podium both; the account is the practice’s own or the operator’s."
+    return Step(
+        "Connect a carrier",
+        f"{words} Until then messages stay in the outbox, which will do for a trial."
+        if is_trial and not known.has_carrier
+        else words,
+        known.has_carrier,
+        *_place(staff, "settings_carriers", Ability.CHANGE_SETTINGS, "Choose the carriers"),
+        is_optional=is_trial,
+    )
 
 
 def _services(staff: Staff, known: SettingUp) -> Step:

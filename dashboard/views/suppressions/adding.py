@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from cadences.timeline import at_local
 from clients.operations.importing_stops import Imported, import_stops
+from clients.operations.reaching import NobodyNamed
 from clients.operations.staff_opt_outs import stop_address
 from clients.operations.stop_lists import ListRefused
-from clients.operations.stopping import NobodyNamed
 from dashboard.forms.suppressions import StopForm, StopListForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import said

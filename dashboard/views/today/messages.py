@@ -13,7 +13,8 @@ from cadences.timeline import at_local
 from dashboard.views.access import Staff
 from dashboard.views.parts.figures import Figure, Part, bar
 from dashboard.views.wording.calls import moment_words
-from dashboard.views.wording.moments import WEEK, date_words, day_words, hour_words, time_tag, zone_words
+from dashboard.views.wording.deliveries import NOUNS, Reading, doubt_words, not_arrived
+from dashboard.views.wording.moments import WEEK, date_words, day_words, hour_words, joined, time_tag, zone_words
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, reminder_name
 from dashboard.views.wording.people import client_name
 from dashboard.views.wording.reasons import reason_sentence
@@ -35,7 +36,6 @@ STANDING_STILL = {
     SequenceState.PAUSED: Shown("paused", "Paused"),
     SequenceState.HOLDOUT: Shown("suppressed", "Held out"),
 }
-NOT_ARRIVED = frozenset({Delivery.State.REFUSED, Delivery.State.UNDELIVERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def line_name(line: Line) -> str:
 
 def failed_because(message: Message) -> str:
     """Return in a sentence why a message did not arrive, as the gateway said it; empty where it said nothing."""
-    errors = [each.error for each in message.deliveries.all() if each.state in NOT_ARRIVED and each.error]
+    errors = [each.error for each in not_arrived(message.deliveries.all()) if each.error]
     return " ".join(f"{error.rstrip('.')}." for error in dict.fromkeys(errors))
 
 
@@ -187,6 +187,8 @@ def _what(line: Line, staff: Staff, today: date) -> str:
     whys = [reason_sentence(first.reason)]
     if message is not None and first.state == ReminderState.FAILED:
         whys = [failed_because(message) or "It did not arrive."]
+    elif message is not None:
+        whys = [*_fates(message, staff), *whys]
     if first.state == ReminderState.WAITING and first.reason in TIMING:
         whys.append(f"It leaves {_ahead(first.due_at, staff, today)} at the earliest.")
     if message is not None and is_sent and message.sent_at and message.sent_at - first.allowed_at > A_WHILE:
@@ -195,6 +197,22 @@ def _what(line: Line, staff: Staff, today: date) -> str:
     words = f"{line_name(line)}{channels}{f', {there}' if there else ''}"
     said = " ".join(why for why in whys if why)
     return f"{words}. {said}" if said else words
+
+
+def _fates(message: Message, staff: Staff) -> list[str]:
+    """What the state's word leaves open: a doubt, a channel that did not get there, an earlier try that did not."""
+    deliveries = message.deliveries.all()
+    reading = Reading(staff.time_zone, staff.now)
+    doubts = [each for each in deliveries if each.state == Delivery.State.UNKNOWN]
+    if len(doubts) > 1:
+        return [f"Nobody knows whether {joined([f'the {NOUNS[each.channel]}' for each in doubts])} arrived."]
+    lost = not_arrived(deliveries)
+    if doubts or not lost:
+        return [doubt_words(each, reading) for each in doubts]
+    because = failed_because(message)
+    if len(lost) == len(deliveries):
+        return [because] if because else []
+    return [f"The {NOUNS[each.channel]} did not arrive. {because}".strip() for each in lost[:1]]
 
 
 def _ahead(moment: datetime, staff: Staff, today: date) -> str:

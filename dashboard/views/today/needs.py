@@ -12,8 +12,11 @@ from django.utils.http import urlencode
 from dashboard.views.access import Staff
 from dashboard.views.today.messages import day_bounds, failed_because, line_name
 from dashboard.views.wording.calls import moment_words
+from dashboard.views.wording.carriers import channel_words, since_words
 from dashboard.views.wording.moments import counted, number_words
 from dashboard.views.wording.people import client_name, phone_words
+from integrations.queries.accounts import carrier_name
+from integrations.queries.carrier_list import carriers
 from practices.queries.abilities import Ability
 from reminders.engine.words import Reason
 from reminders.queries.alarm import Alarm, Broken
@@ -138,7 +141,7 @@ def strip_of(alarm: Alarm | None, staff: Staff) -> Strip | None:
     waits = _waits(alarm.waiting)
     since = moment_words(alarm.since, staff.time_zone, staff.today) if alarm.since else ""
     if alarm.broken is Broken.CHANNEL:
-        return Strip("Messages", f"cannot be handed over: the service that carries them does not answer.{waits}")
+        return _carrier_strip(staff, waits)
     url = page_url("start", staff) if Ability.CHANGE_SETTINGS in staff.may else ""
     if alarm.broken is Broken.RECORDS:
         way = "Bring newer ones" if url else ""
@@ -147,6 +150,25 @@ def strip_of(alarm: Alarm | None, staff: Staff) -> Strip | None:
     events = f"{number_words(alarm.waiting)} {'report' if alarm.waiting == 1 else 'reports'}"
     words = f"sent {events} since {since} that could not be applied. Each is tried again by itself."
     return Strip("A connection", words)
+
+
+def _carrier_strip(staff: Staff, waits: str) -> Strip:
+    """Who does not carry what, since when, and where that is mended by those who may: one query."""
+    may_mend = Ability.CHANGE_SETTINGS in staff.may
+    url = page_url("settings_carriers", staff) if may_mend else ""
+    action = "Open the carriers" if may_mend else ""
+    for each in carriers(staff.practice):
+        if not each.carries or each.kind.capabilities.is_local:
+            continue
+        name, what = carrier_name(each.kind), channel_words(each.carries).capitalize()
+        if each.account is None:
+            return Strip(what, f"have no carrier: no account is connected at {name}.{waits}", url, action)
+        if each.account.failing_since is not None:
+            since = since_words(each.account.failing_since, staff.time_zone, staff.today)
+            return Strip(name, f"has refused the account since {since}.{waits or f' {what} wait.'}", url, action)
+    return Strip(
+        "Messages", f"cannot be handed over: the service that carries them does not answer.{waits}", url, action
+    )
 
 
 def held_section(staff: Staff) -> Section | None:

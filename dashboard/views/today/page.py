@@ -10,6 +10,7 @@ from dashboard.views.access import Staff, staff_page
 from dashboard.views.today.messages import messages_today, place_of
 from dashboard.views.today.needs import failed_section, held_section, page_url, strip_of, things_words
 from dashboard.views.today.people import calls_section, replies_section, unknown_services
+from dashboard.views.today.unsettled import unsettled_section
 from dashboard.views.wording.moments import full_day_words
 from practices.models import Practice
 from practices.queries.abilities import Ability
@@ -22,7 +23,13 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show what needs a person and what leaves today; htmx asks for the same again, every half minute."""
     show = _show(request)
     before = place_of(request.GET.get("before", ""))
-    sections = (calls_section(staff), replies_section(staff), held_section(staff), failed_section(staff))
+    sections = (
+        calls_section(staff),
+        replies_section(staff),
+        held_section(staff),
+        unsettled_section(staff),
+        failed_section(staff),
+    )
     local_today = staff.today
     address = reverse("dashboard:today", args=[staff.slug])
     context = {

@@ -17,7 +17,7 @@ from dashboard.views.wording.services import carried_words
 from reminders.models import Reply
 from reminders.queries.attention import unmapped_services
 from reminders.queries.calls import Show, call_page
-from reminders.queries.replies import reply_page
+from reminders.queries.replies import reply_page, unclear_replies
 
 MOST_CALLS: Final = 5
 MOST_REPLIES: Final = 3
@@ -55,13 +55,15 @@ def calls_section(staff: Staff) -> Section | None:
 
 
 def replies_section(staff: Staff) -> Section | None:
-    """Return the newest replies that nobody has handled; None where all are."""
+    """Return the replies that may be an opt-out, then the newest that nobody has handled; None where all are."""
     if not staff.attention.replies:
         return None
-    replies = reply_page(staff.practice_id, None).unanswered[:MOST_REPLIES]
+    unclear = unclear_replies(staff.practice_id, MOST_REPLIES)
+    newest = [each for each in reply_page(staff.practice_id, None).unanswered if each not in unclear]
+    replies = [*unclear, *newest][:MOST_REPLIES]
     url = page_url("replies", staff)
     shown = zip(replies, reply_rows(replies, staff), strict=True)
-    rows = tuple(_reply_row(reply, row, staff, url) for reply, row in shown)
+    rows = tuple(_reply_row(reply, row, staff) for reply, row in shown)
     return Section("replies", "Replies", f"{staff.attention.replies:,}", rows, url, "All replies")
 
 
@@ -102,15 +104,17 @@ def _call_row(row: CallRow) -> Todo:
     )
 
 
-def _reply_row(reply: Reply, row: ReplyRow, staff: Staff, url: str) -> Todo:
+def _reply_row(reply: Reply, row: ReplyRow, staff: Staff) -> Todo:
     today = staff.today
+    action = "Decide" if row.is_unclear else "Read" if row.is_stop else "Answer"
+    unclear = " This may be an opt-out: texts wait until someone decides." if row.is_unclear else ""
     return Todo(
         who=row.name,
         who_url=row.client_url,
         phone=row.phone,
         phone_words=row.phone_words,
-        why=f"Answered {moment_words(reply.received_at, staff.time_zone, today)}: {quoted(reply.text)}",
-        url=url,
-        action="Answer",
-        label=f"Answer {row.name}",
+        why=f"Answered {moment_words(reply.received_at, staff.time_zone, today)}: {quoted(reply.text)}{unclear}",
+        url=row.page_url,
+        action=action,
+        label=f"Decide whether {row.name} opted out" if row.is_unclear else f"{action} {row.name}",
     )

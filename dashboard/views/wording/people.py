@@ -12,7 +12,9 @@ COUNTED_UNITS: Final = frozenset({"unit", "syringe", "vial", "session"})
 
 
 def client_name(client: Client) -> str:
-    """Return a client's name; some records have none."""
+    """Return a client's name; some records have none, and of the erased none is kept (REC-5)."""
+    if client.erased_at is not None:
+        return "Erased client"
     return client.full_name or "Client without a name"
 
 

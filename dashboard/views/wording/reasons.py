@@ -11,6 +11,7 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.BOOKED: "A fitting appointment is booked, so reminding has stopped.",
         Reason.SUPERSEDED: "A newer treatment restarted the clock.",
         Reason.VOIDED: "The records took the treatment back.",
+        Reason.ERASED: "The client was erased.",
         Reason.OPTED_OUT: "The client opted out.",
         Reason.CLIENT_INACTIVE: "The records call the client inactive.",
         Reason.CLIENT_DECEASED: "The records say that the client has died.",
@@ -52,11 +53,11 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.VETOED: "A flag in the records forbids it.",
         Reason.PREFERS_NONE: "The client asked for no messages.",
         Reason.NO_APPROVED_TEXT: "No approved text for it yet.",
-        Reason.CHANNEL_DOWN: "The service that carries these messages does not answer.",
+        Reason.CHANNEL_DOWN: "The service that carries these messages does not take them just now.",
         Reason.UNREACHABLE: "The number takes no texts, or the mailbox no emails; the carrier said so.",
         Reason.PACE: "The carrier takes only so many messages a second, so it leaves in its turn.",
         Reason.REPLY_UNCLEAR: "The client’s reply may be an opt-out, so a person decides first.",
-        Reason.REFUSED: "The service that carries these messages refused it.",
+        Reason.REFUSED: "The service that carries these messages did not take it, or could not bring it there.",
     }
 )
 

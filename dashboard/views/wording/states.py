@@ -25,7 +25,7 @@ REMINDERS: Final[Mapping[ReminderState, Shown]] = MappingProxyType(
         ReminderState.CLAIMED: Shown("waiting", "Leaving"),
         ReminderState.SENT: Shown("sent", "Sent"),
         ReminderState.DELIVERED: Shown("delivered", "Delivered"),
-        ReminderState.UNKNOWN: Shown("waiting", "Not known yet"),
+        ReminderState.UNKNOWN: Shown("waiting", "Not known"),
         ReminderState.FAILED: Shown("failed", "Failed"),
         ReminderState.SUPPRESSED: Shown("suppressed", "Suppressed"),
         ReminderState.CANCELLED: Shown("suppressed", "Stopped"),
@@ -39,9 +39,9 @@ DELIVERIES: Final[Mapping[Delivery.State, Shown]] = MappingProxyType(
         Delivery.State.ATTEMPTED: Shown("waiting", "Leaving"),
         Delivery.State.ACCEPTED: Shown("sent", "Sent"),
         Delivery.State.DELIVERED: Shown("delivered", "Delivered"),
-        Delivery.State.REFUSED: Shown("failed", "Refused"),
+        Delivery.State.REFUSED: Shown("failed", "Not sent"),
         Delivery.State.UNDELIVERED: Shown("failed", "Not delivered"),
-        Delivery.State.UNKNOWN: Shown("waiting", "Not known yet"),
+        Delivery.State.UNKNOWN: Shown("waiting", "Not known"),
     }
 )
 

@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import os
 import signal
 import socket
 import time
@@ -15,9 +16,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from integrations.messaging.registry import GATEWAYS
 from medspa import embedded
 from medspa.demo.data import DAYS, Login, seed_demo
 from medspa.demo.processes import Processes, Program
+from medspa.operator_gateways import URL, variable
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
@@ -34,6 +37,10 @@ TO_TRY = (
     "2. As Maya: see what mapping the unknown service would wake, then map it; narrow the hours; switch practices.",
     "3. Post a booking (docs/webhooks.md): her reminders end within seconds. Charlie, next door, sees nothing of it.",
 )
+TO_TRY_WITH_STAND_INS = (
+    "4. As Maya: Settings, Carriers: connect Twilio and SendGrid with what the stand-ins' page says, test them, choose",
+    "   them; send a reminder now, see it arrive there, and write back STOP.",
+)
 
 
 class Command(BaseCommand):
@@ -45,6 +52,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """How much history to play, the first time."""
         parser.add_argument("--days", type=int, default=DAYS, help="days to play when the data are made (%(default)s)")
+        parser.add_argument(
+            "--stand-ins",
+            action="store_true",
+            help="also run stand-ins of Twilio, SendGrid and Podium, at the next port, and reach the vendors there",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Will run until it is told to stop.
@@ -56,14 +68,17 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with _only_one_demo(f"http://{HOST}:{settings.PORT}/"):
-                self._run(Processes(settings.BASE_DIR, settings.VAR / "log"), max(1, options["days"]))
+                processes = Processes(settings.BASE_DIR, settings.VAR / "log")
+                self._run(processes, max(1, options["days"]), with_stand_ins=options["stand_ins"])
         except KeyboardInterrupt:
             self._tell("Stopped before everything ran")
         finally:
             self._stop_embedded()
 
-    def _run(self, processes: Processes, days: int) -> None:
-        _refuse_busy_port()
+    def _run(self, processes: Processes, days: int, *, with_stand_ins: bool) -> None:
+        stand_ins = settings.PORT + 1 if with_stand_ins else None
+        for port in filter(None, (settings.PORT, stand_ins)):
+            _refuse_busy_port(port)
         self._tell("Bringing the tables up to date")
         call_command("migrate", verbosity=0, interactive=False)
         self._tell("Collecting static files")
@@ -71,12 +86,15 @@ class Command(BaseCommand):
         self._tell("Preparing the demo practice")
         logins = seed_demo(self._tell, days)
         connections.close_all()
-        self._tell("Starting web, worker and beat")
         processes.heed_signals()
         try:
+            if stand_ins is not None:
+                self._tell("Starting the stand-ins of Twilio, SendGrid and Podium")
+                processes.start([_stand_ins_at(stand_ins)])
+            self._tell("Starting web, worker and beat")
             processes.start(PROGRAMS)
             if _wait_for_web(processes):
-                self._welcome(logins)
+                self._welcome(logins, stand_ins)
             ended = processes.wait_for_end()
             if ended is not None:
                 raise CommandError(f"{ended.name} ended by itself. The end of {ended.log}:\n{ended.last_words()}")
@@ -84,13 +102,16 @@ class Command(BaseCommand):
             self._tell("Stopping")
             processes.stop()
 
-    def _welcome(self, logins: list[Login]) -> None:
+    def _welcome(self, logins: list[Login], stand_ins: int | None) -> None:
         lines = [f"medspa runs at http://{HOST}:{settings.PORT}/"]
         if logins:
             width = max(len(login.email) for login in logins)
             lines += ["", "Sign in as"]
             lines += [f"  {login.email:<{width}}  {login.password}  ({login.role})" for login in logins]
-            lines += ["", "What to try", *(f"  {line}" for line in TO_TRY)]
+            to_try = TO_TRY if stand_ins is None else TO_TRY + TO_TRY_WITH_STAND_INS
+            lines += ["", "What to try", *(f"  {line}" for line in to_try)]
+        if stand_ins is not None:
+            lines += ["", f"What the stand-ins of the vendors got: http://{HOST}:{stand_ins}/"]
         lines += ["", "Logs are in var/log. Ctrl-C stops everything; the data stay."]
         self.stdout.write("\n" + "\n".join(lines) + "\n")
         self.stdout.flush()
@@ -121,16 +142,23 @@ def _only_one_demo(address: str) -> Iterator[None]:
         yield
 
 
-def _refuse_busy_port() -> None:
+def _stand_ins_at(port: int) -> Program:
+    """The stand-ins, with every program that is started from here on pointed at them instead of the vendors."""
+    for kind in GATEWAYS.values():
+        if kind.fields:
+            vendor = kind.key.partition("_")[0]
+            os.environ[variable(kind, URL)] = f"http://{HOST}:{port}/{vendor}"
+    return Program("stand-ins", ("integrations.messaging.stand_ins", "--port", str(port)))
+
+
+def _refuse_busy_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, settings.PORT))
+            probe.bind((HOST, port))
         except OSError as error:
             reason = "is not allowed to you" if error.errno == errno.EACCES else "is in use by another program"
-            raise CommandError(
-                f"Port {settings.PORT} {reason}. Choose another: make demo PORT={settings.PORT % 60_000 + 1}"
-            ) from error
+            raise CommandError(f"Port {port} {reason}. Choose another: make demo PORT={port % 60_000 + 1}") from error
 
 
 def _wait_for_web(processes: Processes) -> bool:

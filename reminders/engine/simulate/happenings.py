@@ -7,7 +7,7 @@ from reminders.engine.claim import Claimed
 from reminders.engine.simulate.life import Event
 from reminders.engine.simulate.moods import Chooses, Turns
 from reminders.engine.simulate.staff import Steers
-from reminders.engine.words import ReminderState
+from reminders.engine.words import Channel, ReminderState
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,13 @@ class Fate:
     decided_at: datetime
 
 
-Happening = Event | Turns | Chooses | Steers | Look | Fate
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A carrier's later word that a message did not arrive on these channels, and never will (CHN-2)."""
+
+    claimed: Claimed
+    channels: tuple[Channel, ...]
+    decided_at: datetime
+
+
+Happening = Event | Turns | Chooses | Steers | Look | Fate | Bounce

@@ -1,7 +1,7 @@
 """Which promises did the simulation keep? Each with its count of violations (DESIGN.md 5)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -26,6 +26,7 @@ INVARIANTS: Final[Mapping[str, str]] = {
     "service_issue": "no promotion during a service issue",
     "steered": "what staff paused, skipped or ended does not leave, what they moved not before its moment",
     "permission": "no message on a channel without its permission",
+    "unreachable": "nothing to a number or mailbox after a carrier said that it cannot be reached",
     "window": "nothing outside the window of any zone she may be in",
     "three_refills": "at most three refill messages a treatment",
     "cap": "one promotion per cap window, client and address",
@@ -58,6 +59,8 @@ class Watch:
     barred_by_staff: set[tuple[str, str, str]] = field(default_factory=set)
     """A client, a sequence and a step that staff skipped; without a step, a sequence that staff ended."""
     moved: dict[tuple[str, Ref], datetime] = field(default_factory=dict)
+    unreachable: set[str] = field(default_factory=set)
+    """Phones and emails that a carrier has reported."""
 
     def expect(self, kept: object, name: str, facts: Facts, now: datetime, what: object = "") -> None:
         """Count a violation unless kept; the first of each kind is kept as an example."""
@@ -75,8 +78,9 @@ class Watch:
         for channel in send.channels:
             is_whole = _is_whole(said.get(channel, ""), channel, is_promotion=is_promotion)
             self.expect(is_whole, "text", facts, now, what)
-            is_permitted = _is_permitted(channel, facts, is_promotion=is_promotion)
+            is_permitted = _is_permitted(channel, facts, self.unreachable, is_promotion=is_promotion)
             self.expect(is_permitted, "permission", facts, now, what)
+            self.expect(_address(facts, channel) not in self.unreachable, "unreachable", facts, now, what)
         for ref in (claimed.ref, *send.joined):
             self.expect(not self.accepted[facts.person.id, ref], "one_acceptance", facts, now, what)
         if is_promotion:
@@ -174,6 +178,12 @@ class Watch:
             self.accepted[facts.person.id, ref] += 1
             self.expect(self.accepted[facts.person.id, ref] == 1, "one_acceptance", facts, now, ref.step)
 
+    def did_not_arrive(self, claimed: Claimed, facts: Facts, decided_at: datetime) -> None:
+        """It was taken, and never came: it may be said once more (CHN-2)."""
+        for ref in (claimed.ref, *claimed.send.joined):
+            self.accepted[facts.person.id, ref] -= 1
+        self.did_not_leave(claimed, facts, decided_at)
+
     def planned(self, facts: Facts, before: tuple[Sequence, ...], now: datetime, *, was_decided: bool) -> None:
         """A plan was made; if it was also decided, nothing that is due is left open."""
         live = Counter(
@@ -198,10 +208,17 @@ class Watch:
         return tuple(each for each in (person.id, person.phone, person.email) if each)
 
 
-def _is_permitted(channel: Channel, facts: Facts, *, is_promotion: bool) -> bool:
+def _address(facts: Facts, channel: Channel) -> str:
+    return facts.person.phone if channel is Channel.SMS else facts.person.email
+
+
+def _is_permitted(channel: Channel, facts: Facts, unreachable: Container[str], *, is_promotion: bool) -> bool:
+    """Each channel needs its own permission. Another than the preferred one may stand in for it (CHN-2)."""
     person, allowed = facts.person, facts.permissions
     if person.preference not in ("", "both", channel.value):
-        return False
+        is_standing_in = person.preference != "none" and _address(facts, Channel(person.preference)) in unreachable
+        if not is_standing_in:
+            return False
     if channel is Channel.SMS:
         is_refused = allowed.is_sms_stopped or allowed.is_sms_vetoed
         may_promote = allowed.is_sms_consented and person.phone_shared_by <= 4

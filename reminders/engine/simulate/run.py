@@ -10,8 +10,9 @@ from cadences.timeline import Cadence
 from reminders.engine.claim import Claimed, awakened, claim
 from reminders.engine.decide import HOLD
 from reminders.engine.plan import plan
+from reminders.engine.rerouting import undelivered
 from reminders.engine.settle import settled
-from reminders.engine.simulate.happenings import Fate, Happening, Look
+from reminders.engine.simulate.happenings import Bounce, Fate, Happening, Look
 from reminders.engine.simulate.invariants import Watch
 from reminders.engine.simulate.life import Books, Heard, appointment, history
 from reminders.engine.simulate.moods import Chooses, Turns, moods, turns_of_practice
@@ -20,7 +21,7 @@ from reminders.engine.simulate.report import Report
 from reminders.engine.simulate.staff import Steers, deeds, steered
 from reminders.engine.simulate.world import SimulatedClient, SimulatedPractice, Texts, make_practice
 from reminders.engine.values import Facts, Policy, Reminder
-from reminders.engine.words import Channel, ReminderState, SequenceKind
+from reminders.engine.words import Channel, Reason, ReminderState, SequenceKind
 
 Render = Callable[[Claimed, Facts, Policy, datetime], Mapping[Channel, str]]
 """The exact text on each channel that a decided message leaves on."""
@@ -112,6 +113,9 @@ class _Run:
                 self._fate(client, claimed, state, decided_at, now)
                 if state is ReminderState.DELIVERED:
                     return
+            case Bounce():
+                self._bounced(client, happening, now)
+                return
             case Chooses():
                 return
             case _:
@@ -222,12 +226,47 @@ class _Run:
         for channel in claimed.send.channels:
             self.report.sent[claimed.send.touchpoint.value, channel.value] += 1
         chance = client.chance
-        if chance.random() < 0.3:
+        person = client.facts.person
+        addresses = {Channel.SMS: person.phone, Channel.EMAIL: person.email}
+        gone = tuple(each for each in claimed.send.channels if addresses[each] in self.practice.dead)
+        if gone:
+            self._put(client, [(now + timedelta(minutes=1), Bounce(claimed, gone, decided_at))])
+        if chance.random() < 0.3 and not gone:
             arrives = Fate(claimed, ReminderState.DELIVERED, decided_at)
             self._put(client, [(now + timedelta(minutes=1), arrives)])
         if _is_promotion(claimed) and chance.random() < 0.12:
             books = Books(claimed.sequence.treatment_type, chance.randrange(1, 25))
             self._put(client, [(now + timedelta(days=chance.uniform(0.01, 6)), books)])
+
+    def _bounced(self, client: SimulatedClient, bounce: Bounce, now: datetime) -> None:
+        """The address is marked for everybody who has it; what no channel brought there is decided anew."""
+        person = client.facts.person
+        addresses = {person.phone if each is Channel.SMS else person.email for each in bounce.channels}
+        self.watch.unreachable |= addresses
+        for each in self.practice.clients:
+            marked = {
+                **({"is_phone_unreachable": True} if each.facts.person.phone in addresses else {}),
+                **({"is_email_unreachable": True} if each.facts.person.email in addresses else {}),
+            }
+            each.facts = replace(each.facts, permissions=replace(each.facts.permissions, **marked))
+            if marked and each is not client:
+                self._plan(each, now)
+        if set(bounce.channels) == set(bounce.claimed.send.channels):
+            self._decided_anew(client, bounce, now)
+        self._plan(client, now)
+
+    def _decided_anew(self, client: SimulatedClient, bounce: Bounce, now: datetime) -> None:
+        self.watch.did_not_arrive(bounce.claimed, client.facts, bounce.decided_at)
+        self.practice.did_not_promote_to(client, bounce.decided_at)
+        client.facts = undelivered(
+            replace(client.facts, last_promotion_at=self.practice.last_promotion_at(client)),
+            (bounce.claimed.ref, *bounce.claimed.send.joined),
+            self.practice.policy,
+            now,
+            waits_for=Reason.UNREACHABLE,
+            fails_as=Reason.UNREACHABLE,
+            again_at=now,
+        )
 
     def _close(self) -> None:
         for client in self.practice.clients:

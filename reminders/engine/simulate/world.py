@@ -37,6 +37,7 @@ WEIGHTS: Mapping[str, int] = {
     "radiesse": 3,
     "kybella": 3,
 }
+SHARE_OF_DEAD = 0.06
 PREFERENCES = ("",) * 12 + ("sms",) * 3 + ("email",) * 3 + ("both", "none")
 
 
@@ -72,6 +73,8 @@ class SimulatedPractice:
     policy: Policy
     zone: str
     clients: list[SimulatedClient]
+    dead: frozenset[str] = frozenset()
+    """Landlines and mailboxes that are gone: nobody knows before a carrier says so (CHN-2)."""
     promoted: dict[str, list[datetime]] = field(default_factory=dict)
     """When promotions left, by client, phone and email."""
 
@@ -109,8 +112,8 @@ def make_practice(
     )
     if index:
         policy = _with_choices(policy, chance)
-    made = [_make_client(index, number, seed, zone, start, policy) for number in range(clients)]
-    return SimulatedPractice(index, chance, policy, zone, _sharing(made, chance))
+    made = _sharing([_make_client(index, number, seed, zone, start, policy) for number in range(clients)], chance)
+    return SimulatedPractice(index, chance, policy, zone, made, _dead(made, Random(f"{seed}/{index}/dead")))  # noqa: S311
 
 
 def _with_choices(policy: Policy, chance: Random) -> Policy:
@@ -162,6 +165,13 @@ def _make_client(practice: int, number: int, seed: int, zone: str, start: dateti
     slugs = [slug for slug in WEIGHTS if slug in policy.cadences]
     kinds = chance.choices(slugs, [WEIGHTS[slug] for slug in slugs], k=chance.choice((1, 1, 1, 2, 2, 3)))
     return SimulatedClient(number, chance, Facts(person, permissions), tuple(dict.fromkeys(kinds)), zone)
+
+
+def _dead(clients: list[SimulatedClient], chance: Random) -> frozenset[str]:
+    addresses = {
+        address for each in clients for address in (each.facts.person.phone, each.facts.person.email) if address
+    }
+    return frozenset(each for each in sorted(addresses) if chance.random() < SHARE_OF_DEAD)
 
 
 def _born_on(chance: Random, start: datetime) -> date | None:

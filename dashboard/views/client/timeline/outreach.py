@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Series
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from cadences.timeline import Cadence
-from clients.models import Appointment, Client
+from clients.models import Appointment
+from dashboard.views.client.timeline.context import Context
 from dashboard.views.client.timeline.entries import Entry, Group
-from dashboard.views.parts.actions import Action
-from dashboard.views.parts.frames import frame_of, letter_url, preview_frame
+from dashboard.views.client.timeline.fates import fates_of, frames_of, opened_words, settling_of
+from dashboard.views.parts.frames import preview_frame
+from dashboard.views.wording.deliveries import not_arrived, shown_of
 from dashboard.views.wording.moments import date_words, joined, number_words
 from dashboard.views.wording.outreach import by_channels, message_name, reminder_name, treatment_name, why_together
 from dashboard.views.wording.reasons import reason_sentence
-from dashboard.views.wording.states import DELIVERIES, REMINDERS, Shown
+from dashboard.views.wording.states import REMINDERS, Shown
 from practices.queries.client_trail import Deed
 from reminders.engine.words import OPEN_STATES, Reason, ReminderState, SequenceKind, SequenceState
 from reminders.models import Delivery, Reminder
@@ -25,31 +25,6 @@ STANDING_STILL: Mapping[str, Shown] = {
     SequenceState.PAUSED: Shown("paused", "Paused"),
     SequenceState.HOLDOUT: Shown("suppressed", "Held out"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What every entry about a client's reminders is worded with."""
-
-    client: Client
-    slug: str
-    zone_name: str
-    now: datetime
-    cadences: Mapping[UUID, Cadence]
-    deliveries: Mapping[UUID, tuple[Delivery, ...]]
-    previews: Mapping[UUID, Series[PreviewText]]
-    actions: Mapping[UUID, tuple[Action, ...]] = field(default_factory=dict)
-    """Reminder -> what staff can do to it."""
-    moves: Mapping[UUID, Deed] = field(default_factory=dict)
-    """Reminder -> who moved it last."""
-    skips: Mapping[UUID, Deed] = field(default_factory=dict)
-    peace_until: date | None = None
-    """The day before which nothing but confirmations leaves, because the client asked for it (R27)."""
-
-    @property
-    def today(self) -> date:
-        """Today where the client lives."""
-        return self.now.astimezone(ZoneInfo(self.zone_name)).date()
 
 
 def message_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[Entry]:
@@ -63,28 +38,28 @@ def message_entries(reminders: Iterable[Reminder], context: Context) -> Iterator
         if message is None:
             continue
         deliveries = context.deliveries.get(message_id, ())
-        state = REMINDERS[ReminderState(members[0].state)]
-        if len(deliveries) == 1:
-            state = DELIVERIES[Delivery.State(deliveries[0].state)]
-        errors = [f"{each.error.rstrip('.')}." for each in deliveries if each.error]
-        whys = why_together(members, context.cadences, context.zone_name, context.today, context.moves)
+        at = message.sent_at or message.decided_at
+        state = shown_of(deliveries[0]) if len(deliveries) == 1 else REMINDERS[ReminderState(members[0].state)]
         yield Entry(
             Group.MESSAGES,
-            message.sent_at or message.decided_at,
+            at,
             state,
             f"{message_name(message, members)}{by_channels(each.channel for each in deliveries)}",
             state,
-            whys=(*whys, *errors, *_reason_of(members[0])),
-            frames=tuple(
-                frame_of(
-                    each,
-                    zone_name=context.zone_name,
-                    today=context.today,
-                    letter_url=letter_url(context.slug, each.pk),
-                )
-                for each in deliveries
+            whys=(
+                *why_together(members, context.cadences, context.zone_name, context.today, context.moves),
+                *fates_of(deliveries, at, context),
+                *(() if _is_told(members[0], deliveries) else _reason_of(members[0])),
+                *opened_words(members, context),
             ),
+            frames=frames_of(deliveries, context),
+            actions=settling_of(deliveries, context),
         )
+
+
+def _is_told(reminder: Reminder, deliveries: Iterable[Delivery]) -> bool:
+    """Whether the carrier's own words say why it failed: then the engine's reason adds nothing."""
+    return reminder.state == ReminderState.FAILED and any(each.error for each in not_arrived(deliveries))
 
 
 def coming_entries(reminders: Iterable[Reminder], context: Context) -> Iterator[Entry]:

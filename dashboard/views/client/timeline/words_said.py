@@ -62,7 +62,8 @@ def opt_out_entries(suppressions: Iterable[Suppression]) -> Iterator[Entry]:
         moments.setdefault((each.at, each.origin), []).append(each)
     for rows in moments.values():
         first = rows[0]
-        addresses = [_address(each) for each in rows if each.subject != Suppression.Subject.CLIENT]
+        known = [each for each in rows if each.subject != Suppression.Subject.CLIENT and not each.is_hashed]
+        addresses = [_address(each) for each in known]
         of = f" {' and '.join(addresses)} may not be used for promotion." if addresses else ""
         by = f", {_staff_name(first.by)}" if first.by else ""
         why = f"{OPT_OUTS[Suppression.Origin(first.origin)]}{by}.{of}"

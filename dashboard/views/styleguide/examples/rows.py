@@ -132,6 +132,13 @@ EXAMPLES: Final = (
             {
                 "facts": (
                     Fact("May be reached", ("By text, preferred", "By email"), ("Agreed to both on June 9, 2026.",)),
+                    Fact(
+                        "Texts don’t arrive",
+                        ("Not a mobile number",),
+                        ("Twilio said so on Monday.",),
+                        deed="Take the mark off",
+                        deed_url=HERE,
+                    ),
                     Fact("Messages, all time", ("23 due = 21 sent + 0 waiting + 1 suppressed + 1 failed",)),
                     Fact("Records", (UNBROKEN,), ("Merged June 10, same phone and name.",)),
                 )

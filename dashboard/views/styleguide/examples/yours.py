@@ -46,6 +46,7 @@ DONE: Final[dict[str, Any]] = {
 }
 REPLY: Final[dict[str, Any]] = {
     "name": ODD,
+    "page_url": HERE,
     "client_url": HERE,
     "phone": "+18505550162",
     "phone_words": "(850) 555-0162",
@@ -65,6 +66,50 @@ UNKNOWN: Final[dict[str, Any]] = {
     "handled": "Needed no answer. Maya Lindqvist, today.",
     "reopen_url": HERE,
 }
+UNCLEAR: Final[dict[str, Any]] = {
+    "name": LONG,
+    "page_url": HERE,
+    "client_url": HERE,
+    "when": "Today, 11:02 am",
+    "channel": "by text",
+    "text": "not interested",
+    "is_unclear": True,
+    "verdict": "Until someone decides, no text and no reminder leaves to the client.",
+    "handle_url": HERE,
+}
+DOUBT: Final[dict[str, Any]] = {
+    "name": LONG,
+    "client_url": HERE,
+    "phone": "+18505550162",
+    "phone_words": "(850) 555-0162",
+    "what": "Botox, first reminder, by text",
+    "when": "Friday, 10 am",
+    "carrier": "Twilio",
+    "to": "(850) 555-0162",
+    "doubt": "Nobody knows whether it arrived: Twilio did not answer in time. Twilio is asked again at 11 am.",
+    "text": f"Hi Ana, it’s Maya. {UNBROKEN}",
+    "is_text": True,
+    "settle_url": HERE,
+}
+DOUBTED_EMAIL: Final[dict[str, Any]] = {
+    **DOUBT,
+    "name": PLAIN,
+    "phone": "",
+    "what": "Answer of Maya Lindqvist, by email",
+    "carrier": "SendGrid",
+    "to": f"{UNBROKEN}@example.com",
+    "doubt": "Nobody knows whether it arrived: SendGrid cannot say.",
+    "subject": f"Your question, {ODD}",
+    "is_text": False,
+}
+THREAD: Final[tuple[dict[str, Any], ...]] = (
+    {"day": "Yesterday", "hour": "10 am", "shape": Shown("delivered", "Delivered"), "title": "First reminder",
+     "state": Shown("delivered", "Delivered"), "words": "Hi Ana, it’s Pat. Your next visit is due."},
+    {"day": "Today", "hour": "9:12 am", "shape": Shown("said", "Said"), "title": "Ana wrote", "is_theirs": True,
+     "state": Shown("waiting", "Not answered yet"), "words": f"Is it safe? {UNBROKEN}", "is_here": True},
+    {"day": "", "hour": "9:20 am", "shape": Shown("failed", "Refused"), "title": "Maya Lindqvist answered",
+     "state": Shown("failed", "Refused"), "whys": ("The number takes no texts.",), "words": "Yes, it is."},
+)  # fmt: skip
 STOPS: Final = (
     {"name": LONG, "client_url": HERE, "address": "(847) 555-0145", "how": "By reply", "words": "please stop",
      "at": "November 22", "state": Shown("suppressed", "Active"), "url": HERE},
@@ -104,7 +149,15 @@ EXAMPLES: Final = (
     Example("call_row", "open; done", ({"row": CALL}, {"row": DONE}), within="todo"),
     Example("call_rows", "several", ({"rows": (CALL, DONE)},), within="todo"),
     Example("call_about", "before the call", ({"row": CALL},)),
-    Example("reply_row", "unanswered; of nobody we know, handled", ({"row": REPLY}, {"row": UNKNOWN}), within="todo"),
+    Example(
+        "reply_row",
+        "unanswered; perhaps an opt-out; of nobody we know, handled",
+        ({"row": REPLY}, {"row": UNCLEAR}, {"row": UNKNOWN}),
+        within="todo",
+    ),
+    Example("reply_actions", "in the list; on its page", ({"row": REPLY}, {"row": REPLY, "is_page": True})),
+    Example("thread_line", "to and fro", tuple({"line": each} for each in THREAD), within="timeline"),
+    Example("unsettled_row", "a text; an email", ({"row": DOUBT}, {"row": DOUBTED_EMAIL}), within="todo wide"),
     Example("reply_rows", "several", ({"rows": (REPLY, UNKNOWN)},), within="todo"),
     Example("client_rows", "the list", ({"rows": CLIENTS},)),
     Example("suppression_rows", "the list; one address’s own", ({"rows": STOPS}, {"rows": STOPS, "is_history": True})),

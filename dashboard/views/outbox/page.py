@@ -1,4 +1,4 @@
-"""What has left, exactly as it was handed over? (CHN-1)"""
+"""What has left through every gateway, exactly as it was handed over, and did it arrive? (CHN-1, CHN-2)"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,45 +17,36 @@ from cadences.queries.library import library_of
 from cadences.timeline import Cadence
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.frames import Frame, frame_of, letter_url
-from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, time_tag
+from dashboard.views.wording.deliveries import Reading, fate_words, shown_of, up_to
+from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, number_words, time_tag
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, why_together
 from dashboard.views.wording.people import client_name
-from dashboard.views.wording.states import DELIVERIES, Shown
+from dashboard.views.wording.states import Shown
 from practices.queries.abilities import Ability
 from reminders.engine.words import Channel
 from reminders.models import Delivery
+from reminders.operations.attempts import NOT_MADE
 from reminders.queries.outbox import (
     FAILURES_REACH_BACK,
     Cursor,
     OutboxPage,
     Wanted,
-    letter,
     newer_deliveries,
     outbox_page,
 )
+from reminders.queries.unsettled import COUNTED
 
 CHANNELS: Mapping[str, Channel] = {"texts": Channel.SMS, "emails": Channel.EMAIL}
 FAILED = "failed"
-SEGMENTS = (("", "All"), ("texts", "Texts"), ("emails", "Emails"), (FAILED, "Failed"))
+SEGMENTS = (("", "All"), ("texts", "Texts"), ("emails", "Emails"), (FAILED, "Did not arrive"))
 EMPTY: Mapping[str, str] = {
     "": "Nothing has left yet.",
     "texts": "No text has left yet.",
     "emails": "No email has left yet.",
-    FAILED: "Nothing failed in the last 30 days.",
+    FAILED: "Nothing failed to arrive in the last 30 days.",
 }
 
 NEAR = {"Today", "Yesterday"}
-
-# An email styles itself; it may not run, send or load anything, and only our own pages may frame it.
-LETTER_POLICY = {
-    "default-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": [SELF],
-    "frame-ancestors": [SELF],
-    "form-action": [NONE],
-    "base-uri": [NONE],
-    "sandbox": ["allow-same-origin"],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class Row:
     client_url: str
     what: str
     state: Shown
-    error: str
+    fate: str
     reasons: tuple[str, ...]
     frame: Frame
 
@@ -89,6 +78,7 @@ def outbox(request: HttpRequest, staff: Staff) -> HttpResponse:
         "rows": _rows(page, staff),
         "segments": [(f"{address}?{urlencode({'show': key})}" if key else address, name, key == show)
                      for key, name in SEGMENTS],
+        "doubt": _doubt(staff),
         "show": show,
         "is_first_page": before is None,
         "newest_url": address,
@@ -125,33 +115,31 @@ def newer(request: HttpRequest, staff: Staff) -> HttpResponse:
     return response
 
 
-@require_safe
-@csp(LETTER_POLICY)
-@staff_page(Ability.SEE_CLIENTS)
-def letter_page(request: HttpRequest, _staff: Staff, delivery_id: UUID) -> HttpResponse:
-    """Show the HTML part of an email by itself, for the frame: without scripts, forms or anything from elsewhere."""
-    delivery = letter(delivery_id)
-    if delivery is None:
-        raise Http404("No such email in this practice.")
-    if delivery.html:
-        return HttpResponse(delivery.html)
-    return render(request, "dashboard/outbox/letter.html", {"delivery": delivery})
-
-
 def _show(request: HttpRequest) -> str:
     show = request.GET.get("show", "")
     return show if show in EMPTY else ""
 
 
 def _wanted(show: str, staff: Staff) -> Wanted:
-    return Wanted(CHANNELS.get(show), staff.now - FAILURES_REACH_BACK if show == FAILED else None)
+    return Wanted(CHANNELS.get(show), staff.now - FAILURES_REACH_BACK if show == FAILED else None, NOT_MADE)
+
+
+def _doubt(staff: Staff) -> str:
+    """Of how many messages nobody knows whether they arrived; empty where there are none."""
+    number = staff.attention.unsettled
+    if not number:
+        return ""
+    if number == 1:
+        return "Of one message nobody knows whether it arrived."
+    counted = up_to(number, COUNTED) if number >= COUNTED else number_words(number)
+    return f"Of {counted} messages nobody knows whether they arrived."
 
 
 def _cursor(text: str) -> Cursor | None:
     try:
         return Cursor.read(text) if text else None
     except ValueError as error:
-        raise Http404("This is no place in the outbox.") from error
+        raise Http404("This is no place among the messages.") from error
 
 
 def _older_url(address: str, show: str, older: Cursor | None) -> str:
@@ -194,8 +182,8 @@ def _row(
         client_name=client_name(delivery.client),
         client_url=reverse("dashboard:client", args=[staff.slug, delivery.client_id]),
         what=f"{message_name(delivery.message, reminders)}{by_channels([delivery.channel])}",
-        state=DELIVERIES[Delivery.State(delivery.state)],
-        error=delivery.error,
+        state=shown_of(delivery),
+        fate=fate_words(delivery, Reading(staff.time_zone, staff.now, local.date(), is_hour_said=True)),
         reasons=why_together(reminders, cadences, client_zone(delivery.client, reminders, staff.time_zone), today),
         frame=frame_of(
             delivery, zone_name=staff.time_zone, today=today, letter_url=letter_url(staff.slug, delivery.pk)

@@ -1,0 +1,31 @@
+"""What does staff write to answer a client's reply?"""
+
+from typing import Any
+
+from django import forms
+
+
+class AnswerForm(forms.Form):
+    """The words. How long they may be and whether they may be sent, the operation says."""
+
+    use_required_attribute = False
+
+    words = forms.CharField(
+        label="Answer",
+        strip=False,
+        error_messages={"required": "Write the answer first."},
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+    )
+
+    def __init__(self, *args: Any, preview_url: str, by: str, **kwargs: Any) -> None:
+        """`preview_url`: what answers with the words as they would leave. `by`: "text" or "email"."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["words"]
+        field.label = f"Answer by {by}"
+        field.widget.attrs |= {
+            "hx-post": preview_url,
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#answer-preview",
+            "hx-swap": "outerHTML",
+            "hx-sync": "this:replace",
+        }

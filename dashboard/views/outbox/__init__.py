@@ -1,0 +1,1 @@
+"""What has left, exactly as it was handed over?"""

@@ -1,0 +1,1 @@
+"""Of which messages does nobody know whether they arrived?"""

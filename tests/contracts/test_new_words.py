@@ -1,0 +1,92 @@
+"""Is what a client wrote by email told apart from what their mail program put below it?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.messaging.new_words import new_words, words_of_html
+
+OURS = "Hi Ann, it is time for your next visit. Reply STOP to stop."
+QUOTED = "\n".join(f"> {line}" for line in ("Hi Ann,", "it is time.", "", "Reply STOP to stop."))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"On Tue, Nov 10, 2026 at 9:00 AM Lakeview <hi@lakeview.example> wrote:\n\n{QUOTED}",
+        f"On Tue, Nov 10, 2026 at 9:00 AM Lakeview Medical Spa of Chicago\n<hi@lakeview.example> wrote:\n{QUOTED}",
+        f"On Tuesday, Lakeview wrote:\n\n{OURS}",
+        f"El mar, 10 nov 2026 a las 9:00, Lakeview (<hi@lakeview.example>) escribió:\n{QUOTED}",
+        f"Le mar. 10 nov. 2026 à 09:00, Lakeview <hi@lakeview.example> a écrit :\n{QUOTED}",
+        f"-----Original Message-----\nFrom: Lakeview\nSent: Tuesday\n\n{OURS}",
+        f"----- Mensaje original -----\n{OURS}",
+        f"________________________________\nFrom: Lakeview <hi@x.example>\nSent: Tuesday\n\n{OURS}",
+        f"From: Lakeview <hi@x.example>\nSent: Tuesday, November 10, 2026\nTo: Ann\nSubject: Visit\n\n{OURS}",
+        f"*From:* Lakeview\n*Date:* Tuesday\n\n{OURS}",
+        f"De: Lakeview <hi@x.example>\nEnviado: martes\nPara: Ann\n\n{OURS}",
+        f"Begin forwarded message:\n\n{OURS}",
+        QUOTED,
+        "-- \nAnn Client\nStop-motion artist",
+        "--\nAnn",
+        "Sent from my iPhone",
+        "Enviado desde mi iPhone",
+        f"Get Outlook for iOS\n________________________________\n{OURS}",
+        f"Sent from my iPhone\n\nOn Nov 10, 2026, at 9:00 AM, Lakeview <hi@x.example> wrote:\n\n{QUOTED}",
+        "",
+    ],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_stands_below_the_answer_is_left_out(below: str, ending: str) -> None:
+    text = f"Yes, Tuesday works.\nThank you\n\n{below}\n".replace("\n", ending)
+
+    assert new_words(text) == "Yes, Tuesday works.\nThank you"
+
+
+def test_an_answer_below_or_among_what_it_quotes_is_kept() -> None:
+    assert new_words(f"On Tue, Lakeview wrote:\n{QUOTED}\n\nYes, I come.") == "Yes, I come."
+    assert new_words("> Tuesday?\nYes.\n> At nine?\nRather ten.") == "Yes.\nRather ten."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Tuesday my doctor wrote: no Botox before May",
+        "From: now on, text me",
+        "I wrote:\nplease stop",
+        "Sent my payment yesterday, from my phone",
+        "On second thought, yes",
+        "3 > 2",
+    ],
+)
+def test_words_that_only_look_like_a_quotation_are_kept(text: str) -> None:
+    assert new_words(text) == text
+
+
+def test_what_was_only_quoted_leaves_nothing() -> None:
+    assert new_words(f"On Tue, Lakeview wrote:\n{QUOTED}") == ""
+    assert new_words("") == ""
+
+
+@given(st.text(alphabet=st.sampled_from("ab >-\n\r:On wrote_<>"), max_size=200))
+def test_no_line_is_made_up_and_none_quoted_left(text: str) -> None:
+    lines = {line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")}
+    for line in new_words(text).split("\n"):
+        assert line.strip() in lines | {""}
+        assert not line.strip().startswith(">")
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>Yes</p><p>thanks</p>", "Yes\n\nthanks"),
+        ("Stop<br>now", "Stop\nnow"),
+        ("a &lt;b&gt; &nbsp;c", "a <b> c"),
+        ("<style>x</style><script>y</script>Hi", "Hi"),
+        ("Hi<blockquote>old<blockquote>older</blockquote></blockquote>there", "Hi\n\nthere"),
+        ("<blockquote>old", ""),
+        ("<p>un<b>closed", "unclosed"),
+        ("plain", "plain"),
+    ],
+)
+def test_html_is_read_as_words(html: str, words: str) -> None:
+    assert new_words(words_of_html(html)) == words

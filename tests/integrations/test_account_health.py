@@ -1,0 +1,184 @@
+"""Is an account that a carrier refuses noticed, told of, tried again and mended? (CHN-2, R26)"""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.core import mail
+from pytest_django import Settings
+
+from integrations.events import AccountMended
+from integrations.messaging.registry import GATEWAYS
+from integrations.messaging.stand_ins import StandIns
+from integrations.models import GatewayAccount
+from integrations.operations.accounts import (
+    change_account,
+    connect_account,
+    note_failure,
+    note_success,
+)
+from integrations.operations.checking_accounts import check_account, retry_failing
+from practices.models import AuditEntry, Practice, Role
+from practices.operations.auditing import Actor
+from practices.tenancy import ScopeError, practice_scope
+from tests.builders import practices as people
+from tests.builders.accounts import (
+    NOW,
+    TOKEN,
+    TWILIO,
+    account,
+    chosen,
+    closed,
+    connected,
+)
+
+pytestmark = pytest.mark.django_db
+NOBODY = Actor()
+
+
+def lines(practice: Practice) -> list[str]:
+    with practice_scope(practice.pk):
+        return list(AuditEntry.objects.order_by("number").values_list("action", flat=True))
+
+
+def test_a_failure_is_noted_once_and_mended_once(lakeview: Practice, mended: list[AccountMended]) -> None:
+    account_id = connected(lakeview)
+    mended.clear()
+    assert note_failure(lakeview.pk, account_id, "The token is wrong.", "20003", NOW)
+    assert not note_failure(
+        lakeview.pk, account_id, "The account is suspended. " * 30, "30002", NOW + timedelta(hours=1)
+    )
+    row = account(lakeview, account_id)
+    assert (row.failing_since, row.trouble_code, len(row.trouble)) == (NOW, "30002", 300)
+    assert mended == []
+    assert note_success(lakeview.pk, account_id, NOW + timedelta(hours=2))
+    assert not note_success(lakeview.pk, account_id, NOW + timedelta(hours=3))
+    row = account(lakeview, account_id)
+    assert (row.failing_since, row.trouble, row.trouble_code) == (None, "", "")
+    assert len(mended) == 1
+    assert lines(lakeview)[-2:] == ["carrier_failed", "carrier_mended"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_test_button_tries_it_at_the_vendor_without_sending(stand_ins: StandIns) -> None:
+    lakeview = people.lakeview()
+    alice = people.alice(lakeview)
+    account_id = connected(lakeview)
+    assert check_account(lakeview.pk, "twilio_sms", Actor(alice.pk), NOW).works
+    row = account(lakeview, account_id)
+    assert (row.checked_at, row.failing_since, row.trouble) == (NOW, None, "")
+    closed(stand_ins)
+    later = NOW + timedelta(minutes=5)
+    tried = check_account(lakeview.pk, "twilio_sms", Actor(alice.pk), later)
+    assert (tried.works, tried.is_account) == (False, True)
+    row = account(lakeview, account_id)
+    assert (row.checked_at, row.failing_since, row.trouble) == (later, later, tried.reason)
+    with practice_scope(lakeview.pk):
+        told = AuditEntry.objects.filter(action="carrier_tried").order_by("number")
+        assert [each.detail["works"] for each in told] == [True, False]
+    assert stand_ins.records.all("twilio") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vendor_that_cannot_be_reached_says_nothing_of_the_account(settings: Settings) -> None:
+    lakeview = people.lakeview()
+    account_id = connected(lakeview)
+    with StandIns() as gone:
+        settings.GATEWAY_URLS = {"twilio_sms": gone.url_of("twilio")}
+    tried = check_account(lakeview.pk, "twilio_sms", NOBODY, NOW)
+    assert (tried.works, tried.is_account) == (False, False)
+    row = account(lakeview, account_id)
+    assert (row.failing_since, row.checked_at) == (None, NOW)
+    assert row.trouble == tried.reason
+
+
+@pytest.mark.django_db(transaction=True)
+def test_owners_and_managers_get_one_letter_a_failure_and_it_mends_itself(
+    stand_ins: StandIns, mended: list[AccountMended]
+) -> None:
+    lakeview = people.lakeview()
+    people.alice(lakeview)
+    people.bob(lakeview)
+    people.member(lakeview, "Maya", Role.MANAGER)
+    account_id = connected(lakeview)
+    chosen(lakeview, sms_gateway="twilio_sms")
+    mended.clear()
+    closed(stand_ins)
+    note_failure(lakeview.pk, account_id, "Twilio does not accept the account SID and token.", "20003", NOW)
+    for minutes in (5, 10, 15):
+        assert retry_failing(lambda: NOW + timedelta(minutes=minutes)) == 0  # noqa: B023
+    assert sorted(each.to[0] for each in mail.outbox) == ["alice@example.com", "maya@example.com"]
+    letter = mail.outbox[0]
+    assert letter.subject == "Texts of Lakeview Aesthetics wait: Twilio refuses the account"
+    assert "since 9:40 am on November 24" in letter.body
+    assert "/p/lakeview/settings/carriers/" in letter.body
+    assert TOKEN not in letter.body
+    assert mended == []
+    closed(stand_ins, is_open=True)
+    assert retry_failing(lambda: NOW + timedelta(minutes=20)) == 1
+    assert account(lakeview, account_id).failing_since is None
+    assert len(mended) == 1
+    assert retry_failing(lambda: NOW + timedelta(minutes=25)) == 0
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_credentials_that_pass_while_messages_are_refused_are_told_of_and_rest(stand_ins: StandIns) -> None:
+    lakeview = people.lakeview()
+    people.alice(lakeview)
+    account_id = connected(lakeview)
+    chosen(lakeview, sms_gateway="twilio_sms")
+    assert check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).works
+    failed_at = NOW + timedelta(minutes=3)
+    note_failure(lakeview.pk, account_id, "The number is not registered.", "30034", failed_at)
+    for minutes in (5, 30, 62):
+        assert retry_failing(lambda: NOW + timedelta(minutes=minutes)) == 0  # noqa: B023
+    assert [each.to for each in mail.outbox] == [["alice@example.com"]]
+    assert "The number is not registered." in mail.outbox[0].body
+    assert retry_failing(lambda: NOW + timedelta(minutes=64)) == 1
+    note_failure(lakeview.pk, account_id, "The number is not registered.", "30034", NOW + timedelta(minutes=66))
+    retry_failing(lambda: NOW + timedelta(minutes=70))
+    assert len(mail.outbox) == 1, "what comes and goes is told of once a day"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_practices_at_the_operator_s_account_share_one_try(stand_ins: StandIns, settings: Settings) -> None:
+    settings.OPERATOR_GATEWAYS = {"twilio_sms": dict(TWILIO)}
+    both = [people.lakeview(), people.hilltop()]
+    for practice in both:
+        account_id = connect_account(practice.pk, "twilio_sms", {}, NOBODY, NOW, use_operators=True)
+        note_failure(practice.pk, account_id, "No.", "20003", NOW)
+    tries = len(list(stand_ins.records.exchanged("twilio")))
+    check_account(both[0].pk, "twilio_sms", NOBODY, NOW - timedelta(days=1))
+    one_try = len(list(stand_ins.records.exchanged("twilio"))) - tries
+    note_failure(both[0].pk, account_id_of(both[0]), "No.", "20003", NOW)
+    assert retry_failing(lambda: NOW + timedelta(minutes=5)) == 2
+    assert len(list(stand_ins.records.exchanged("twilio"))) == tries + 2 * one_try
+
+
+def account_id_of(practice: Practice) -> UUID:
+    with practice_scope(practice.pk):
+        return GatewayAccount.objects.values_list("pk", flat=True).get(is_active=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_tried_with_credentials_changed_meanwhile_says_nothing_of_the_new_ones(
+    stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lakeview = people.lakeview()
+    account_id = connected(lakeview, {**TWILIO, "auth_token": "0" * 32})
+    check = GATEWAYS["twilio_sms"].check
+
+    def while_somebody_changes_it(self: object) -> None:
+        change_account(lakeview.pk, "twilio_sms", {"auth_token": TOKEN}, NOBODY, NOW)
+        check(self)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(GATEWAYS["twilio_sms"], "check", while_somebody_changes_it)
+    assert not check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).works
+    row = account(lakeview, account_id)
+    assert (row.failing_since, row.checked_at) == (None, None)
+
+
+def test_no_network_is_waited_for_inside_a_practice_s_scope(lakeview: Practice, stand_ins: StandIns) -> None:
+    with practice_scope(lakeview.pk), pytest.raises(ScopeError):
+        retry_failing(lambda: NOW)
