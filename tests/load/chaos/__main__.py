@@ -3,6 +3,7 @@
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -29,6 +30,7 @@ def main() -> int:
     folder.chmod(0o755)
     installation = Installation(folder)
     is_right = False
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends this leaves nothing running
     try:
         installation.raise_services()
         _set_django_up()
