@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dashboard.views.wording.moments import date_words, exact_words
+from integrations.messaging.registry import GATEWAYS
+from integrations.queries.accounts import carrier_name
 
 ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -86,6 +88,8 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "logo_url": "logo",
         "address_line": "address",
         "who": "staff member",
+        "gateway": "carrier",
+        "is_operators": "the operator’s account",
     }
 )
 _ID: Final = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
@@ -145,6 +149,8 @@ def _value(value: Any, zone_name: str) -> str:
         return "" if value is None else str(value)
     if _ID.fullmatch(value):
         return ""
+    if value in GATEWAYS:
+        return carrier_name(GATEWAYS[value])
     return _moment(value, zone_name) or (value.replace("_", " ") if value.islower() else value)
 
 
