@@ -33,11 +33,11 @@ class Traces:
     """By what somebody is found in what was kept as it arrived: texts that must not be found afterwards."""
 
     names: frozenset[str]
-    """Full names, as the records had them."""
+    """Full names, as the records have them, or had where that can be found."""
     phones: frozenset[str]
-    """E.164; none that another client has too."""
+    """E.164, those that she had before too; none that another client has."""
     emails: frozenset[str]
-    """Lower case; none that another client has too."""
+    """Lower case, those that she had before too; none that another client has."""
     remote_ids: frozenset[tuple[str, str]]
     """Source and the id under which it knows her."""
 
@@ -50,6 +50,14 @@ class ClientErased:
     client_ids: frozenset[UUID]
     traces: Traces
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesUsed:
+    """A question upwards: at which phones and emails were these clients written to, and from which did they write?"""
+
+    practice_id: UUID
+    client_ids: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,12 @@ client_merged = Signal()
 
 client_unmerged = Signal()
 """A merge was undone (R18). Sent with `event: ClientsMerged`."""
+
+addresses_used = Signal()
+"""Asked with `event: AddressesUsed`, inside the practice's scope, while somebody is erased (REC-5).
+
+A receiver returns a set of `Subject`, phones and emails, those of today perhaps too.
+"""
 
 client_erased = Signal()
 """A person is being erased: whoever keeps anything of hers lets go of it in this transaction (REC-5).

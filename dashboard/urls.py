@@ -22,7 +22,7 @@ from dashboard.views.ledger import page as ledger
 from dashboard.views.ledger import reminders as ledger_list
 from dashboard.views.outbox import letter
 from dashboard.views.outbox import page as outbox
-from dashboard.views.replies import conversation
+from dashboard.views.replies import answering, conversation, deciding
 from dashboard.views.replies import page as replies
 from dashboard.views.services import page as services
 from dashboard.views.services import service
@@ -88,9 +88,9 @@ urlpatterns = [
     path("p/<slug:slug>/replies/", replies.replies, name="replies"),
     path("p/<slug:slug>/replies/newer/", replies.newer, name="replies_newer"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/", conversation.conversation, name="reply"),
-    path("p/<slug:slug>/replies/<uuid:reply_id>/answer/", conversation.answer, name="reply_answer"),
-    path("p/<slug:slug>/replies/<uuid:reply_id>/preview/", conversation.preview, name="reply_preview"),
-    path("p/<slug:slug>/replies/<uuid:reply_id>/decide/", conversation.decide, name="reply_decide"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/answer/", answering.answer, name="reply_answer"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/preview/", answering.preview, name="reply_preview"),
+    path("p/<slug:slug>/replies/<uuid:reply_id>/decide/", deciding.decide, name="reply_decide"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/handle/", replies.handle, name="reply_handle"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/peace/", replies.peace, name="reply_peace"),
     path("p/<slug:slug>/replies/<uuid:reply_id>/reopen/", replies.reopen, name="reply_reopen"),

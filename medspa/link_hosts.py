@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponsePermanentRedirect
 from django.http.request import split_domain_port, validate_host
 
+from integrations.queries.remembering import Remembered
 from portal.views.booking import HOST_OF
 from practices.queries.link_hosts import practice_of_host
 
@@ -18,8 +18,6 @@ ASKED: Final = "/internal/link-host"
 """Where a proxy asks whether it may fetch a certificate for ?domain= (docs/operations.md)."""
 ANSWERED: Final = ("/b/", "/u/", "/static/")
 """What clients open behind links, and how those pages look."""
-REMEMBERED_SECONDS: Final = 5
-REMEMBERED_HOSTS: Final = 1_000
 
 _HOST: Final = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -33,7 +31,7 @@ class LinkHosts:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._known: dict[str, tuple[UUID | None, float]] = {}
+        self._known: Remembered[str, UUID | None] = Remembered(practice_of_host)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer on a practice's host, answer the proxy that asks for one, and hand on everything else."""
@@ -60,15 +58,7 @@ class LinkHosts:
 
     def _practice_of(self, host: str) -> UUID | None:
         """Whose host it is, as it was a few seconds ago at most."""
-        if not _HOST.fullmatch(host):
-            return None
-        now = monotonic()
-        known = self._known.get(host)
-        if known is None or known[1] < now:
-            if len(self._known) >= REMEMBERED_HOSTS:
-                self._known.clear()
-            known = self._known[host] = practice_of_host(host), now + REMEMBERED_SECONDS
-        return known[0]
+        return self._known.of(host) if _HOST.fullmatch(host) else None
 
 
 def _is_ours(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -13,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from integrations.messaging.registry import GATEWAYS
 from integrations.queries.failing_accounts import failing_by_gateway
+from integrations.queries.waiting import callbacks_waiting
 from practices import clock
 from reminders.queries.metrics import standing_of_all
 
@@ -54,7 +56,8 @@ class Installation(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield every metric."""
-        found = standing_of_all(clock.now())
+        now = clock.now()
+        found = standing_of_all(now)
         reminders = GaugeMetricFamily(
             "medspa_reminders", "Reminders whose moment has come, by what became of them.", labels=["state"]
         )
@@ -67,7 +70,7 @@ class Installation(Collector):
         ):
             reminders.add_metric([state], number)
         yield reminders
-        yield GaugeMetricFamily("medspa_reminders_due", "Reminders whose moment has come.", value=found.due)
+        yield GaugeMetricFamily("medspa_reminders_due", "Reminders whose moment has come.", value=found.ledger.due)
         yield GaugeMetricFamily(
             "medspa_due_lag_seconds",
             "For how long the reminder that waits longest for a decision has been due.",
@@ -84,3 +87,19 @@ class Installation(Collector):
             if not kind.capabilities.is_local:
                 failing.add_metric([key], numbers[key])
         yield failing
+        yield from _callbacks(now)
+
+
+def _callbacks(now: datetime) -> Iterator[GaugeMetricFamily]:
+    """What carriers told and is not applied yet: a "message" may be a client's stop."""
+    number = GaugeMetricFamily(
+        "medspa_callbacks_waiting", "What carriers told that is not applied yet, by its kind.", labels=["kind"]
+    )
+    age = GaugeMetricFamily(
+        "medspa_callbacks_oldest_seconds", "For how long the oldest of it has waited.", labels=["kind"]
+    )
+    for kind, waiting in callbacks_waiting().items():
+        number.add_metric([kind], waiting.number)
+        age.add_metric([kind], max(0.0, (now - waiting.since).total_seconds()) if waiting.since else 0.0)
+    yield number
+    yield age

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.dispatch import receiver
 
 from clients.events import (
+    AddressesUsed,
     ClientErased,
     ClientsChanged,
     ClientsMerged,
     ConsentAttested,
+    addresses_used,
     appointment_changed,
     client_changed,
     client_erased,
@@ -21,6 +23,7 @@ from clients.events import (
     consent_changed,
     treatment_recorded,
 )
+from clients.models.suppression import Subject
 from integrations.events import (
     AccountMended,
     DeliveryReported,
@@ -38,13 +41,17 @@ from practices.tenancy import before_leaving, current_practice_id
 from practices.tenancy.scope import Settle
 from reminders.engine.words import Channel, Reason
 from reminders.operations.catching_up import leave_to_the_clock
+from reminders.operations.copied_replies import receive_copy
 from reminders.operations.erasing import erase_plans
+from reminders.operations.heeding_replies import people_held
 from reminders.operations.merging_plans import move_plans, part_plans
 from reminders.operations.planning import awaken_practice, replan
 from reminders.operations.replanning import follow_choices
 from reminders.operations.replies import receive_reply
 from reminders.operations.reporting import apply_reports
 from reminders.operations.texts import seed_texts
+from reminders.operations.whose_reply import normalized
+from reminders.queries.addresses_used import addresses_of_messages
 from reminders.queries.last_written import last_written_at
 
 
@@ -70,6 +77,12 @@ def join_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noq
 def separate_plans(sender: Any, event: ClientsMerged, **kwargs: Any) -> None:  # noqa: ARG001
     """They are two again."""
     part_plans(event)
+
+
+@receiver(addresses_used)
+def name_addresses(sender: Any, event: AddressesUsed, **kwargs: Any) -> set[Subject]:  # noqa: ARG001
+    """Messages left to numbers that she has no more, and came from there: they are searched as well (REC-5)."""
+    return addresses_of_messages(event.practice_id, event.client_ids)
 
 
 @receiver(client_erased)
@@ -114,11 +127,15 @@ def follow_deliveries(sender: Any, event: DeliveryReported, **kwargs: Any) -> No
 
 @receiver(message_received)
 def take_reply(sender: Any, event: MessageReceived, **kwargs: Any) -> None:  # noqa: ARG001
-    """A client wrote: a reply for a person to look at, or a word that counts at once (CHN-4, OPT-1)."""
-    said = event.message
-    receive_reply(
+    """A client wrote: a reply for a person to look at, or a word that counts at once (CHN-4, OPT-1).
+
+    Until now the message held texts unread: once it counts as read, they are decided on again.
+    """
+    said, channel = event.message, Channel(event.message.channel)
+    receive = receive_copy if said.is_copy else receive_reply
+    receive(
         event.practice_id,
-        Channel(said.channel),
+        channel,
         said.from_address,
         said.text,
         min(said.at or event.at, event.at),
@@ -128,6 +145,8 @@ def take_reply(sender: Any, event: MessageReceived, **kwargs: Any) -> None:  # n
         gateway=event.gateway,
         is_answered_by_vendor=said.is_answered_by_vendor,
     )
+    held = people_held(event.practice_id, channel, normalized(channel, said.from_address))
+    before_leaving(_replan_as_of(event.at), held)
 
 
 @receiver(last_written_to)

@@ -27,6 +27,7 @@ class AddressMark(TenantModel):
         NO_SUCH = "no_such", "No such number or mailbox"
         BLOCKED = "blocked", "Blocked by the recipient or their carrier"
         COMPLAINT = "complaint", "Marked as spam"
+        OPTED_OUT = "opted_out", "Still opted out at the carrier"
 
     subject = models.CharField(max_length=5, choices=Subject)
     address = models.CharField(max_length=254, help_text="E.164, or email in lower case.")

@@ -26,12 +26,6 @@ class Consent(TenantModel):
         VETO = "veto", "Forbidden by a flag in the records"
         VETO_LIFTED = "veto_lifted", "Flag in the records taken back"
 
-    class Covers(models.TextChoices):
-        """Which kinds of message a word speaks of (RULES.md, Kinds of message)."""
-
-        PROMOTION = "promotion", "Reminders and offers"
-        ALL = "all", "Every message"
-
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="consents")
     scope = models.CharField(max_length=6, choices=ConsentScope)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -41,13 +35,6 @@ class Consent(TenantModel):
         db_default="",
         help_text="The number or email it was given for; empty: whichever she had.",
     )
-    covers = models.CharField(
-        max_length=12,
-        choices=Covers,
-        default=Covers.PROMOTION,
-        db_default=Covers.PROMOTION.value,
-        help_text="Which kind of message it speaks of (RULES.md).",
-    )
     at = models.DateTimeField(help_text="When the client said so.")
     source = models.CharField(max_length=80)
     wording = models.TextField(blank=True)
@@ -55,7 +42,9 @@ class Consent(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practice", "client", "scope", "kind", "at"], name="consent_once"),
+            models.UniqueConstraint(
+                fields=["practice", "client", "scope", "kind", "at", "address"], name="consent_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from practices.tenancy.models import TenantModel
 
+Subject = tuple[str, str]
+"""What is suppressed: "phone" and the number, "email" and the address, "client" and an id that a source gave."""
+
 
 class Suppression(TenantModel):
     """One opt-out: of a phone, an email address, or a client without either (OPT-1, OPT-2)."""

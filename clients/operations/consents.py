@@ -1,5 +1,6 @@
 """What have clients agreed to, and what does the practice vouch for? (SEQ-12)"""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -15,10 +16,12 @@ from practices.operations.auditing import Actor, audit
 from practices.operations.rows import array, insert_rows, run
 from practices.tenancy import practice_scope
 
-_LATEST: Final = """
-    SELECT DISTINCT ON (client_id, scope, kind IN ('veto', 'veto_lifted')) client_id, scope, kind, address
-    FROM clients_consent WHERE practice_id = %s AND client_id = ANY(%s::uuid[])
-    ORDER BY client_id, scope, kind IN ('veto', 'veto_lifted'), at DESC, recorded_at DESC, id DESC
+_NEWEST: Final = """
+    SELECT client_id, scope, kind, address FROM (
+        SELECT DISTINCT ON (client_id, scope, kind, address) client_id, scope, kind, address, at, recorded_at, id
+        FROM clients_consent WHERE practice_id = %s AND client_id = ANY(%s::uuid[])
+        ORDER BY client_id, scope, kind, address, at DESC, recorded_at DESC, id DESC
+    ) newest ORDER BY at, recorded_at, id
 """
 _COLUMNS: Final = (
     "id",
@@ -27,13 +30,15 @@ _COLUMNS: Final = (
     "scope",
     "kind",
     "address",
-    "covers",
     "at",
     "source",
     "wording",
     "recorded_at",
 )
 _LONGEST_SOURCE: Final = 80
+
+_About = tuple[UUID, str, bool]
+"""A client, a scope, and whether it is a flag."""
 
 
 class AttestationRefused(ValueError):
@@ -49,25 +54,26 @@ def append_consents(
     message or takes one back, and never allows. A repeat is kept once; a file, which cannot say since when, adds
     nothing where the last word was the same for the same number. Clients must be held.
     """
-    latest = _latest_words(practice_id, {client_id for client_id, _ in words}) if is_file else {}
+    newest = _newest_words(practice_id, {client_id for client_id, _ in words}) if is_file else {}
     rows: list[tuple[Any, ...]] = []
     for client_id, word in words:
         kind = kind_of(word)
-        if is_file and _says_the_same(latest.get((client_id, word.scope, word.is_flag)), kind, word.address):
+        if is_file and _says_the_same(newest.get((client_id, word.scope, word.is_flag), ()), kind, word.address):
             continue
-        covers = (Consent.Covers.ALL if word.is_flag else Consent.Covers.PROMOTION).value
-        said = (kind, "" if word.is_flag else word.address, covers, word.at)
+        said = (kind, "" if word.is_flag else word.address, word.at)
         source = word.source[:_LONGEST_SOURCE]
         rows.append((uuid7(), practice_id, client_id, word.scope, *said, source, word.wording, now))
     new = insert_rows(Consent, _COLUMNS, rows, on_conflict="ON CONFLICT DO NOTHING RETURNING client_id")
     return {client_id for (client_id,) in new}
 
 
-def _says_the_same(latest: tuple[str, str] | None, kind: str, address: str) -> bool:
+def _says_the_same(newest: Iterable[tuple[str, str]], kind: str, address: str) -> bool:
     """Whether the last word said so, for that number too: what was granted for another is another word."""
-    if latest is None or latest[0] != kind:
-        return False
-    return kind != Consent.Kind.GRANTED.value or not latest[1] or not address or latest[1] == address
+    granted = Consent.Kind.GRANTED.value
+    of_it = [
+        each for each, other in newest if kind != granted or each != granted or not address or other in ("", address)
+    ]
+    return bool(of_it) and of_it[-1] == kind
 
 
 def kind_of(word: ReportedConsent) -> str:
@@ -140,7 +146,10 @@ def withdraw_attestation(practice_id: UUID, attestation_id: UUID, actor: Actor, 
     return attestation
 
 
-def _latest_words(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[tuple[UUID, str, bool], tuple[str, str]]:
+def _newest_words(practice_id: UUID, client_ids: Iterable[UUID]) -> dict[_About, list[tuple[str, str]]]:
+    """Each client's newest words of each kind and number, the newest last."""
     flags = {Consent.Kind.VETO.value, Consent.Kind.VETO_LIFTED.value}
-    rows = run(_LATEST, [practice_id, array(client_ids)])
-    return {(client_id, scope, kind in flags): (kind, address) for client_id, scope, kind, address in rows}
+    found: defaultdict[_About, list[tuple[str, str]]] = defaultdict(list)
+    for client_id, scope, kind, address in run(_NEWEST, [practice_id, array(client_ids)]):
+        found[client_id, scope, kind in flags].append((kind, address))
+    return found

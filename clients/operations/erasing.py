@@ -1,5 +1,6 @@
 """How is everything of a person erased, and only what was counted kept? (REC-5)"""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,6 +13,7 @@ from clients.operations.contact_data import COLUMNS, ContactData
 from clients.operations.erased_records import erase_records
 from clients.operations.kept_stops import Erased, keep_stops
 from clients.operations.locking import lock_clients
+from clients.operations.what_was_hers import what_was_hers
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import update_rows
 
@@ -22,10 +24,11 @@ def erase_client(practice_id: UUID, client_id: UUID, actor: Actor, now: datetime
     """Will erase a person for good: the client, whoever was merged into her, and all that is kept of her anywhere.
 
     What was counted stays, on a row that says nothing but `erased_at`: treatments by type, day and price,
-    appointments by time, reminders by state. Sequences end. If she had opted out, or with `keep_out`, keyed hashes
-    of her phone, email and ids stay on the suppression list, so that she is not contacted if she comes in with the
-    records again; else nothing is kept of them. Audited with ids alone. Cannot be undone. Returns the client who
-    was erased: of one who was merged away, the other. Runs in the practice's open scope.
+    appointments by time, reminders by state. Sequences end. If she had opted out, or a refusal of hers stands, or
+    with `keep_out`, keyed hashes of her phones, emails and ids stay on the suppression list, of those that she had
+    before too, so that she is not contacted if she comes in with the records again; else nothing is kept of them.
+    Audited with ids alone. Cannot be undone. Returns the client who was erased: of one who was merged away, the
+    other. Runs in the practice's open scope.
 
     Raises:
         Client.DoesNotExist: the practice has no such client, or she was erased already.
@@ -33,16 +36,17 @@ def erase_client(practice_id: UUID, client_id: UUID, actor: Actor, now: datetime
     held, kept_id = _hold(practice_id, client_id)
     ids = sorted(held)
     identities = ClientIdentity.objects.filter(practice_id=practice_id, client_id__any_of=ids)
-    person = Erased(
-        client_ids=tuple(ids),
-        phones=frozenset(data.phone for data in held.values() if data.phone),
-        emails=frozenset(data.email for data in held.values() if data.email),
-        remote_ids=frozenset(identities.values_list("source", "remote_id")),
-    )
-    alone = _addresses_of_nobody_else(practice_id, person)
+    before = what_was_hers(practice_id, ids)
+    phones = frozenset(data.phone for data in held.values() if data.phone)
+    emails = frozenset(data.email for data in held.values() if data.email)
+    remote_ids = frozenset(identities.values_list("source", "remote_id"))
+    ever = Erased(tuple(ids), phones | before.phones, emails | before.emails, remote_ids)
+    alone = _addresses_of_nobody_else(practice_id, ever)
+    # A number that was hers, and is somebody else's now, is not hers any more.
+    person = replace(ever, phones=phones | alone.phones, emails=emails | alone.emails)
     keeps = keep_stops(practice_id, person, alone, actor, now, keep_out=keep_out)
     traces = Traces(
-        names=frozenset(f"{data.first_name} {data.last_name}".strip() for data in held.values()) - {""},
+        names=frozenset(f"{data.first_name} {data.last_name}".strip() for data in held.values()) - {""} | before.names,
         phones=alone.phones,
         emails=alone.emails,
         remote_ids=person.remote_ids,
@@ -71,7 +75,7 @@ def _hold(practice_id: UUID, client_id: UUID) -> tuple[dict[UUID, ContactData], 
 
 
 def _addresses_of_nobody_else(practice_id: UUID, person: Erased) -> Erased:
-    """Her phones and emails that no other client has: a sister's number is the sister's too."""
+    """Her phones and emails that no other client has now: a sister's number is the sister's too."""
     others = Client.objects.filter(practice_id=practice_id).exclude(pk__in=person.client_ids)
     phones = set(others.filter(phone__any_of=person.phones).values_list("phone", flat=True))
     emails = set(others.filter(email__any_of=person.emails).values_list("email", flat=True))

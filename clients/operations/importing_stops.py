@@ -9,11 +9,12 @@ from uuid import UUID
 
 from clients.events import ClientsChanged, consent_changed
 from clients.models import Suppression
+from clients.models.suppression import Subject
 from clients.operations.locking import lock_clients
 from clients.operations.remapping import PLANNED_AT_ONCE
 from clients.operations.stop_lists import BadLine, read_list
 from clients.operations.stopping import suppress
-from clients.queries.keyed_hashes import Subject, as_kept
+from clients.queries.keyed_hashes import as_kept
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import array, arrays, run
 
@@ -140,7 +141,7 @@ def _known(practice_id: UUID, wanted: Mapping[Subject, bool], said_at: datetime)
 def _hold_reached(practice_id: UUID, subjects: Collection[Subject]) -> tuple[dict[Subject, UUID], set[UUID]]:
     """Whom each address belongs to and whom the list reaches, held in the order of their ids.
 
-    One who was merged away while we waited is looked for again.
+    Where one was merged away or erased while we waited, they are looked for again.
     """
     while True:
         owners: dict[Subject, UUID] = {}
@@ -151,7 +152,8 @@ def _hold_reached(practice_id: UUID, subjects: Collection[Subject]) -> tuple[dic
                 if subject is not None:
                     owners[subject, address] = min(person, owners.get((subject, address), person))
         held = (lock_clients(practice_id, batch) for batch in _batches(sorted(reached)))
-        if not any(data.merged_into for clients in held for data in clients.values()):
+        found = {client_id for clients in held for client_id, data in clients.items() if data.merged_into is None}
+        if found == reached:
             return owners, reached
 
 

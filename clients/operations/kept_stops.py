@@ -3,23 +3,28 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Q
 
 from clients.models import Client, Suppression
+from clients.models.suppression import Subject
 from clients.operations.stopping import suppress
-from clients.queries.keyed_hashes import Subject, identity_words, keyed_hash, keyed_hashes
+from clients.queries.keyed_hashes import identity_words, keyed_hash, keyed_hashes
+from clients.queries.refusals import refused_at
 from practices.operations.auditing import Actor
 
 _PHONE, _EMAIL, _CLIENT = (subject.value for subject in Suppression.Subject)
-_BY_STAFF: Final = Suppression.Origin.STAFF.value
+_BY_STAFF, _BY_RECORDS = Suppression.Origin.STAFF.value, Suppression.Origin.WEBHOOK.value
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Who is being erased: her rows, her phones (E.164) and emails (lower case), and source and id of each source."""
+    """Who is being erased: her rows, her phones (E.164) and emails (lower case), and source and id of each source.
+
+    Of those that she had before, the ones that nobody else has now.
+    """
 
     client_ids: tuple[UUID, ...]
     phones: frozenset[str]
@@ -35,20 +40,19 @@ class Erased:
 def keep_stops(
     practice_id: UUID, person: Erased, alone: Erased, actor: Actor, now: datetime, *, keep_out: bool
 ) -> bool:
-    """Will put hashes in the place of her phone and email on the suppression list, and blank all words there.
+    """Will put hashes in the place of her phones and emails on the suppression list, and blank all words there.
 
     `alone`: what of hers nobody else has; what a sister has too stays as it is, for the sister. If she had stopped
-    all promotion, or with `keep_out`, hashes of every address and every source's id are added, so that she is known
-    again whatever she comes in by. Returns whether she stays out. Runs in the open scope; she is held.
+    all promotion, or a refusal of texts or emails stands in the ledger of consents, or with `keep_out`, hashes of
+    every address and every source's id are added, so that she is known again whatever she comes in by. Returns
+    whether she stays out. Runs in the open scope; she is held.
     """
     reaching = _reaching(practice_id, person)
     standing = [each for each in reaching if each.lifted_at is None]
-    out = sorted((each for each in standing if each.narrowed_at is None), key=lambda each: each.at)
-    if out:
-        first = out[0]
-        word = (first.origin, "", first.by_id, first.at)
-    else:
-        word = (_BY_STAFF, "", actor.staff_member_id, now)
+    out = [(each.at, each.origin, each.by_id) for each in standing if each.narrowed_at is None]
+    if refused := refused_at(practice_id, person.client_ids):
+        out.append((refused, _BY_RECORDS, None))
+    at, origin, by_id = min(out, key=itemgetter(0), default=(now, _BY_STAFF, actor.staff_member_id))
     _hide(practice_id, reaching, person)
     if not out and not keep_out:
         return False
@@ -58,7 +62,7 @@ def keep_stops(
     hashes = [hashed for _, hashed in wanted]
     mine = Suppression.objects.filter(practice_id=practice_id, is_hashed=True, address__any_of=hashes, lifted_at=None)
     mine.update(narrowed_at=None)
-    suppress(practice_id, [(subject, hashed, None, *word) for subject, hashed in wanted])
+    suppress(practice_id, [(subject, hashed, None, origin, "", by_id, at) for subject, hashed in wanted])
     return True
 
 

@@ -16,8 +16,8 @@ from clients.operations.merge_notes import MergeNotes
 from clients.operations.stopping import suppress
 from clients.operations.treatment_lines import lines_of_clients
 from clients.operations.treatments import derive, link
+from clients.queries.agreements import OWN_WORDS
 from clients.queries.find import client_named
-from clients.queries.permissions import OWN_WORDS
 from practices.operations.rows import run, update_rows
 from practices.tenancy import practice_scope
 
@@ -33,7 +33,7 @@ _MOVED: Final = {
     """,
     "clients_consent": """
         SELECT 1 FROM clients_consent o WHERE o.practice_id = t.practice_id AND o.client_id = {into}
-        AND o.scope = t.scope AND o.kind = t.kind AND o.at = t.at
+        AND o.scope = t.scope AND o.kind = t.kind AND o.at = t.at AND o.address = t.address
     """,
     "clients_suppression": "SELECT 1 WHERE false",
     "clients_serviceissue": "SELECT 1 WHERE false",
@@ -116,6 +116,8 @@ def unmerge(practice_id: UUID, merge_id: UUID, now: datetime) -> None:
         raise MergeRefused(f"The practice has no merge {merge_id}.")
     notes = MergeNotes(practice_id, found.id, found.kept_id, found.gone_id)
     held = lock_clients(practice_id, [found.kept_id, found.gone_id])
+    if found.kept_id not in held:
+        raise MergeRefused(f"Client {found.kept_id} was erased.")
     found.refresh_from_db()
     if found.undone_at is not None:
         raise MergeRefused(f"Merge {merge_id} was undone already.")

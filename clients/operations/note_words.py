@@ -16,7 +16,18 @@ _WRITTEN: Final = r"(?:texted|messaged|contacted|emailed|called)"
 _MESSAGES: Final = r"(?:text messages|texts|sms|messages|reminders|emails|marketing)"
 _OUR: Final = r"(?:the |our |your |all )?"
 _MARKETING: Final = r"(?:marketing (?:texts|emails|messages)|marketing|promotions)"
+_REVOKES: Final = r"(?:revoke[sd]?|revoking|withdraws?|withdrew|withdrawing|rescind(?:s|ed)?)"
+_CONSENT: Final = r"(?:consent|permission|authorization)"
 _ASKS: Final = r"(?:ask(?:s|ed)?|want(?:s|ed)?|wish(?:es|ed)?|request(?:s|ed)?|prefer(?:s|red)?|like)"
+_ASKED_FOR: Final = r"(?: please| wanted| requested| (?:per|by) (?:pt|patient|client|her|him|request)(?: request)?)*$"
+_TEXTED: Final = r"(?:text|texting|sms|e ?mail|messaging|marketing|promotional|appointment|appt|phone)"
+# Messages that notes can hardly mean otherwise: "marketing" may go on with photos, "reminder" with a card.
+_THESE: Final = (
+    rf"(?:(?:{_TEXTED} )*(?:messages|reminders|notifications|communications?|texts|emails|alerts)|text messaging"
+    r"|(?:texting|sms|marketing)(?! \w*(?:phot|pic|image|video|use|release|consent|material|plan|code|link)\w*))\b"
+)
+_ANY: Final = r"(?:(?:any|all|our|the|further|future|more|her|his|receiving|getting|to receive|to get) ){0,3}"
+_WHO: Final = r"(?:pt|patient|client|please|pls|mark|marked|flag|flagged|status|is|as|on|put|add|added|to|the|our|this)"
 _NO_WISH: Final = (
     r"(?:(?:does not|doesnt|do not|dont|did not|didnt|no longer) (?:want|wants|wish|wishes|like)|not interested in)"
 )
@@ -30,15 +41,28 @@ NO_MESSAGES: Final = (
     rf"{_NO_WISH} (?:to be |being ){_WRITTEN}",
     rf"(?:wants?|requests?|requested) no (?:more |further )?{_WHAT}",
     rf"no (?:more|further) {_WHAT}",
-    rf"no (?:text messages|texts|sms|{_MARKETING})(?: please| wanted)?$",
+    rf"no (?:text messages|texts|sms|{_MARKETING}){_ASKED_FOR}",
+    rf"(?:refuse[sd]?|refusing|decline[sd]?|declining) {_ANY}{_THESE}",
+    r"(?:refuse[sd]?|decline[sd]?) to be (?:texted|messaged|contacted|emailed)",
+    rf"{_REVOKES} (?:her |his |the |all |any |their )*(?:{_TEXTED} )+{_CONSENT}",
+    rf"{_REVOKES} (?:her |his |the |all |any |their )*{_CONSENT} (?:for|to|of) {_ANY}(?:{_THESE}|be {_WRITTEN})",
+    rf"{_REVOKES} (?:her |his |the |all |any |their )*{_CONSENT} to {_WRITE}(?: (?:her|him|them|pt|patient|client))?$",
+    rf"{_CONSENT} (?:for|to) {_ANY}{_THESE} (?:is |was |has been )?(?:revoked|withdrawn)",
+    rf"(?:taken|removed) (?:off|from) {_OUR}(?:{_TEXTED}|mailing) (?:message |messaging |reminder )?lists?",
+    rf"{_ASKS} (?:us )?to be (?:taken|removed) (?:off|from) {_OUR}(?:(?:(?:{_WHAT}|mailing|contact) )+lists?|{_WHAT})$",
+    rf"^(?:{_WHO} )*dnc(?: list| status| flag| please| per (?:pt|patient|client)| requested| request)*$",
+    r"(?:on|to) (?:the |our )?dnc list",
+    rf"{_ASKS}(?: for)? no (?:further |more |future |any )?contact(?! (?:with|dermatitis|lens|sport))",
     r"(?:stop|quit) (?:texting|messaging|contacting|emailing|sending)",
     rf"(?:stop|cease|end) (?:all |any |the |our |these |further )?{_MESSAGES}",
     r"(?:texted|replied|replies|wrote|said|sent|says) (?:back )?stop$",
     r"^stop(?: ?all)?$",
-    r"no (?:further )?contact (?:please|any ?more|wanted|requested)",
+    r"no (?:further )?contact (?:please|any ?more|wanted|requested|per (?:pt|patient|client))",
     r"unsubscribed?",
     r"(?:opt|opts|opted|opting) out",
     rf"(?:remove|take) (?:her |him |them |me |client )?(?:from|off) {_OUR}(?:{_WHAT} )?(?:{_WHAT}|(?:mailing )?list)",
+    rf"(?:rechaza|rechazo|declina|declino) (?:recibir )?(?:los |las |mas )*{_WHAT}",
+    rf"(?:revoc|retir)[ao] (?:su |el )?(?:consentimiento|permiso|autorizacion) (?:para|de) (?:recibir )?{_WHAT}",
     rf"no (?:quiere|desea) (?:recibir )?(?:mas )?{_WHAT}",
     rf"no (?:le )?(?:enviar|mandar|envien|manden|mande|envie) (?:mas )?{_WHAT}",
     r"no (?:desea|quiere) (?:ser contactad[ao]|que l[ae] contacten)",

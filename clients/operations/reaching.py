@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from clients.models import Client, Suppression
+from clients.models.suppression import Subject
 from clients.operations.locking import lock_clients
 from clients.operations.zones import normalize_email, normalize_phone
-from clients.queries.keyed_hashes import Subject
 
 PHONE, EMAIL, CLIENT = (subject.value for subject in Suppression.Subject)
 
@@ -46,11 +46,11 @@ def client_meant(practice_id: UUID, client_id: UUID | None) -> Client | None:
 
 
 def hold_reached(practice_id: UUID, subjects: Sequence[Subject], client: Client | None) -> set[UUID]:
-    """Whom a word reaches, held. One who was merged away while we waited is looked for again."""
+    """Whom a word reaches, held. Where one was merged away or erased while we waited, they are looked for again."""
     while True:
         reached = _reached(practice_id, subjects, client)
         held = lock_clients(practice_id, reached)
-        if not any(data.merged_into for data in held.values()):
+        if held.keys() == reached and not any(data.merged_into for data in held.values()):
             return reached
         client = client_meant(practice_id, client.id if client else None)
 

@@ -19,8 +19,9 @@ from clients.operations.consents import append_consents
 from clients.operations.directory import Directory
 from clients.operations.inherited_stops import inherit_stops
 from clients.operations.locking import lock_clients
+from clients.operations.meeting import meet
 from clients.operations.merge_notes import note_reported
-from clients.operations.people import People, everyone, meet
+from clients.operations.people import People, everyone
 from clients.operations.reported import (
     Outcome,
     Recorded,
@@ -96,7 +97,8 @@ class _Recording:
 
     def _hear_consents(self, people: People) -> set[UUID]:
         said = [(people.client_of(reported), reported) for reported in everyone(self.report) if reported.consents]
-        words = addressed([(client_id, reported) for client_id, reported in said if client_id], people.held)
+        known = [(client_id, reported) for client_id, reported in said if client_id]
+        words = addressed(self.practice_id, known, people.held)
         if not words:
             return set()
         is_file = self.report.reported_at is None

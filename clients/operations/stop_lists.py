@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
+from clients.models.suppression import Subject
 from clients.operations.zones import normalize_email, normalize_phone
-from clients.queries.keyed_hashes import Subject, subject_of_hash
+from clients.queries.keyed_hashes import subject_of_hash
 
 MOST_LINES: Final = 100_000
 LONGEST_LINE: Final = 10_000

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from clients.operations.denial_words import is_certain, is_refusal, is_wary, stands_alone
 from clients.operations.stop_words_english import ENGLISH
 from clients.operations.stop_words_spanish import SPANISH
-from clients.operations.typed_words import is_gesture, sentences_of
+from clients.operations.typed_words import has_gesture, is_lost, sentences_of
 
 _ASIDE: Final = "~"
 """Stands where something else was spoken of: no phrase goes on over it."""
@@ -70,7 +71,7 @@ def reading_of(text: str) -> Reading:
     """What an answer asks for, in full."""
     clauses = sentences_of(text, _SPELLINGS, _SPELLED)
     if not clauses:
-        return Reading(Intent.UNSURE if is_gesture(text) else Intent.NONE)
+        return Reading(Intent.UNSURE if has_gesture(text) or is_lost(text) else Intent.NONE)
     sentences = [" ".join(each) for each in clauses]
     cores = [core for core in map(_core, sentences) if core]
     words = [word for core in cores for word in core.split()]
@@ -79,13 +80,17 @@ def reading_of(text: str) -> Reading:
     if words and _YES.issuperset(words):
         return Reading(Intent.NONE, is_yes=sentences == [_YES_OF_CARRIERS])
     found = [_said_in(core) for core in cores]
-    if any(_core(each[-1]) in _STOP - _VISIT or _is_asked(each[0]) for each in clauses):
+    if any(_is_alone(each) or _is_asked(each[0]) for each in clauses):
         found.append(Intent.STOP)
     intent = next((each for each in (Intent.STOP, Intent.UNSURE, Intent.START) if each in found), Intent.NONE)
     message = " ".join(sentences)
     if Intent.STOP in found and (Intent.START in found or _is_doubted(message)):
         intent = Intent.UNSURE
     if intent is Intent.NONE and not _VISIT.isdisjoint(cores) and not _is_of_visit(message):
+        intent = Intent.UNSURE
+    if intent is Intent.NONE and any(is_refusal(clause) for each in clauses for clause in each):
+        intent = Intent.UNSURE
+    if intent is Intent.START and (is_wary(message) or has_gesture(text) or not _VISIT.isdisjoint(cores)):
         intent = Intent.UNSURE
     if intent is Intent.NONE and found and set(found) == {Intent.HELP}:
         intent = Intent.HELP
@@ -100,6 +105,12 @@ def _core(sentence: str) -> str:
     while words and words[0] in _COURTESY:
         words.pop(0)
     return " ".join(words)
+
+
+def _is_alone(clauses: tuple[str, ...]) -> bool:
+    """Whether a sentence ends in a word of the law, led to by nothing that changes it ("thanks but stop")."""
+    last = next((core for core in map(_core, reversed(clauses)) if core), "")
+    return last in _STOP - _VISIT or stands_alone(last)
 
 
 def _is_asked(clause: str) -> bool:
@@ -123,8 +134,10 @@ def _said_in(core: str) -> Intent:
     for intent in (Intent.STOP, Intent.UNSURE):
         if intent in found:
             return intent
-    if any(table.starts.search(core) for table in _TABLES):
-        return Intent.START
+    starts = [phrase for table in _TABLES if (phrase := table.starts.search(core))]
+    if starts:
+        is_sure = all(is_certain(f"{core[: each.start()]} {core[each.end() :]}") for each in starts)
+        return Intent.START if is_sure else Intent.UNSURE
     if any(table.unclear.search(core) for table in _TABLES):
         return Intent.UNSURE
     return Intent.NONE

@@ -15,8 +15,14 @@ _PARTS: Final = parts(
         |alerts?|promos?|promotions?|ads|advertis\w+|marketing|solicitations?|communications?|correspondence
         |newsletters?|spam|spamming|calls|harassment|nonsense|madness|bs|bullshit|crap|shit|insanity)
     many =
-        (?:texts|(?:text |txt |sms )?(?:messages|msgs)|txts|sms|reminders|e ?mails|marketing|promotions|promos
-        |calls|ads)
+        (?:text(?:s|ing)?|(?:text |txt |sms )?(?:messages|msgs)|txts|sms|reminders|e ?mails|marketing|promotions
+        |promos|calls|ads|contact|messaging|e ?mailing)
+    these =
+        (?:these|those|this|that|it)
+    mistake =
+        (?:was|were|is) (?:an? |my |all an? )?(?:mistake|accident|error|typo|mishap)
+    own object =
+        (?! (?:the|an?|my|that|those|your) (?!<messages>|same)\w+| up\b)
     fillers =
         (?:(?:all|any|the|these|those|this|that|your|ur|our|my|such|of|further|future|more|automated|auto|automatic
         |annoying|unwanted|constant|damn|fucking|freaking|stupid|other|with|promotional|marketing|appointment
@@ -97,6 +103,14 @@ ENGLISH: Final = WordTable(
         r"opt(?: |ed )?out": "optout",
         r"opting out": "optout",
         r"un (?=subscri|stop)": "un",
+        r"(?:st0p|stop\d+|^stop \d{1,2}$|^\d+ stop$|stop ?(?:2|to) ?end)": "stop",
+        (
+            r"stop((?:it|please|pls|plz|now|this|these|texting|text|texts|sms|msg|messages|messaging|sending|contacting"
+            r"|calling|spam|spamming|thanks|me)+)"
+        ): r"stop \1",
+        r"(?:please|pls|plz)stop": "please stop",
+        r"nomore": "no more",
+        r"(texting|text|contacting|messaging|calling)(me)": r"\1 \2",
         (
             r"(?:unsub|unsubcribe|unsuscribe|unsubscibe|unsubsribe|unsubscirbe|unsubscrib|unsubscride|usubscribe"
             r"|unscribe|unsubsrcibe|unsubscrbe|unsubsciribe|insubscribe|unsubscribr|unsubcrible|unsubscript"
@@ -154,13 +168,19 @@ ENGLISH: Final = WordTable(
         wrong (?:number|person)\b.{0,60} (?:remove|delete)$
         (?:stop|quit)(?: from)? (?:getting|receiving|seeing) (?:\w+ ){0,3}(?:<messages>|these|this|them|from you)
         (?<!\bi )(?<!\bwe )(?<!\bthey )(?<!\byou )(?<!\bu )(?<!\bshe )(?<!\bhe )(?<!\bwhy )(?:do not|dont|donot
-            |never)(?: ever| even
-            | please)? (?:call or |text or |email or |bother to )?<reach>(?: or \w+)?(?: <to whom>\b|$|(?: and
-            | just)? call me|(?= (?:before|after|until|during|at|on|when|so|too|in the)\b))
+            |never)(?: ever| even| please| you| u
+            | yall){0,2} (?:call or |text or |email or |bother to )?<reach>(?: or \w+)?(?: <to whom>\b<own object>|$
+            |(?: and| just)? call me|(?= (?:before|after|until|during|at|on|when|so|too|in the)\b))
+        (?<!\bi )(?<!\bwe )(?<!\bwhy )(?:do not|dont|donot|never)(?: ever| even| please| you| u
+            | yall){0,2} (?:be |start |resume |restart |continue |keep |begin )<reaching>
+        (?<!\bi )(?<!\bwe )(?<!\bwhy )(?:do not|dont|donot|never)(?: ever| please)? (?:start|resume|restart|continue
+            |begin) <fillers><messages>
         (?:do not|dont|donot|never) (?:ever )?(?:disturb|bother|spam|harass|annoy) (?:me|us)
         (?:do not|dont|donot|never)(?: ever)? send(?: me| us| out| any| anything)* (?:<fillers><messages>|anything
             |this|these|stuff|anymore)
+        (?:do not|dont|donot|never)(?: ever)? send(?: me| us)?(?: any)? ?more(?: of <these>)?(?: please| ever)*$
         (?:do not|dont|donot|never) (?:ever )?(?:reach out|hit me up)
+        no (?:more|further) of <these>(?: please| thanks| ever| again)*$
         no (?:more |further )(?:of )?(?:the |these |those |this |your |of your )?(?:\w+ )?<messages>
         ^no <many>(?: or \w+| (?:and |or )?no <many>)?$
         (?:please|pls|plz|plse|only|just|and|but) no <many>$
@@ -175,6 +195,15 @@ ENGLISH: Final = WordTable(
         <not> (?:really |ever )?(?:want|wish|care|like|wanna) (?:to )?<get> (?:from|these|this|them|anything)
         <not> (?:really |ever )?(?:want|like) (?:these|any of (?:this|these|it))(?: any ?more| please)*$
         <not> (?:really )?(?:want|like|wish|need) (?:you|u|yall|anyone) (?:to )?(?:<reach>|<reaching>)
+        <not> (?:really |ever )?(?:want|wish|like|need)(?: to)?(?: <get>)? any ?more of <these>(?: please| thanks
+            | from you| sent)*$
+        (?:prefer|rather|like it if|appreciate it if) (?:that |if )?(?:you|u|yall|they) (?:did not|didnt|do not|dont
+            |not|would not|wouldnt|no longer|never|stopped) (?:ever |be )?(?:<reach>|<reaching>|send)(?: (?:me|us|him
+            |her|here|again|any ?more|at all|ever|this number)\b<own object>|$)
+        <messages> (?:are |is |r )?(?:not|no longer) wanted
+        ^(?:i |we )?(?:do not|dont|no longer|never|did not|didnt) (?:\w+ )?(?:consent|authorize)(?:ed|d)?(?: to <these>
+            | to any of <these>)?(?: any ?more)?$
+        ^no consent(?: given)?$
         <not> (?:really )?need (?:\w+ )?(?:these|those|your|any more|any|more|all these) <fillers><messages>
         (?:rather|prefer|like|want|wish|asked|asking|ask|request|requesting|told (?:you|yall
             |u)) (?:you |us |that you |that i |to )*not (?:to )?(?:be )?(?:<reached>|<reach>\b
@@ -186,7 +215,8 @@ ENGLISH: Final = WordTable(
         (?:remove|delete|erase|get rid of|scrub|drop|forget|lose|unlist|exclude|blacklist|dnc|pull) <my>(?! (?:filler
             |stitches|lip|botox|hair|tattoo))<other lists>
         remove from (?:the |your |this )?(?:list|lists|data ?base)
-        (?:take|get|pull|leave|keep) <my> (?:off|out)\b<other lists>
+        (?:take|get|pull|leave|keep) <my> (?:off\b<other lists>|out(?= of (?:your|ur|this|these|it|all|any
+            |the (?:\w+ )?(?:list|lists|system|data ?base|texts|messages))\b|$))
         (?:off|from) (?:of )?(?:your|ur|the|this|that|all|any|these|yalls)(?: \w+){0,2} (?:list|lists|data ?base
             |system|contacts|distribution|mailing)\b(?<!wait list)(?<!waiting list)(?<!cancellation list)
         <my> (?:to be |be |should be |has to be |needs to be |to get )(?:removed|deleted|taken off|erased)
@@ -221,7 +251,7 @@ ENGLISH: Final = WordTable(
         ^stop (?:\w+ ){0,6}wrong (?:number|person)
         ^stop (?:this|my) (?:number|phone|line|cell)
         ^quit it(?: with <fillers><messages>)?
-        not allowed to <reach> (?:me|us)
+        not (?:allowed|authorized|permitted|welcome) to (?:<reach>|send) (?:me|us|this (?:number|phone)|my)\b
         (?:appreciate|love|like|prefer) (?:to )?not (?:to )?(?:be )?<get> <fillers>(?:<messages>|these|this)
         no interest in (?:<get> )?<fillers><messages>
         ^(?:stop|quit|end) (?:it|this|that)(?: (?:right )?now| already| please| all)*$
@@ -270,6 +300,21 @@ ENGLISH: Final = WordTable(
             |opt(?:ed)? in|request\w*|consent\w*|enroll\w*)(?: up| in)?(?: for| to)?(?: (?:this|these|any|your|texts?
             |messages|getting|receiving|be|get|receive)|$)
         ^off$
+        ^(?:please )?(?:do not disturb|dnd)$
+        ^never(?: ever)? again$
+        ^(?:please )?(?:pause|refrain)$
+        ^not wanted$
+        ^(?:start|help|info) stop$
+        (?:do not|dont|donot|never) (?:add|put|sign) me(?: back| up| on| in)*(?: to (?:the|your) (?:\w+ )?list)?$
+        ^(?:i |we |she |he )?(?:do not|dont|donot|no longer|not) (?:want|need|wanting)(?: <these>
+            | any(?: of <these>)?)?(?: any ?more| please)*$
+        (?:pause|hold|snooze|mute) <fillers><messages>
+        <messages> (?:are |is |r )?(?:not|no longer) (?:needed|necessary|welcome|required)
+        (?:unsubscri\w+|optout|stop) <mistake>
+        (?:do not|dont|donot|never|no) (?:\w+ ){0,2}(?:re ?)?subscribe
+        ^(?:do not|dont|donot|never|no) (?:ever )?(?:start|resume|unstop|restart)(?: again| back)*$
+        (?:who said|never said|not say|didnt say|not think|dont think|since when|not mean|doesnt mean)(?: that)? (?:you
+            |u|yall) (?:can|could|may|get to) <reach>
         if (?:you|u|yall|they) (?:ever )?<reach> (?:me|us) again$
         ^wtf
         ^what the (?:fuck|hell|heck)$
@@ -324,8 +369,8 @@ ENGLISH: Final = WordTable(
         (?:you|u|yall) (?:can|may) (?:text|message|contact|email|start texting|resume texting) me(?: again| now)$
         (?:add|put|sign|turn) (?:me|us|my number|them|it) back (?:on|up|in|to|onto)(?: (?:your|the) (?:\w+ )?(?:list
             |texts|messages|reminders))?$
-        (?:want|like|love) (?:to )?(?:get|receive|getting|have|receiving) (?:your |the |these |my )*(?:texts|messages
-            |reminders|emails) (?:again|back)
+        (?:want|like|love|hate) (?:to )?(?:get|receive|getting|have|receiving) (?:your |the |these |my )*(?:texts
+            |messages|reminders|emails) (?:again|back)
         (?:want|like) (?:your|the|these|my) (?:texts|messages|reminders|emails) (?:again|back)
         """,
     ),
@@ -348,6 +393,8 @@ ENGLISH: Final = WordTable(
         (?:do not|dont) (?:text|txt|message) (?:and|while) (?:drive|driving)
         do not disturb (?:while|mode|is|on|turned|enabled)
         no more than
+        drop (?:me|us|her|him) (?:an?|off|in|by)\b
+        write (?:me|us|her|him) (?:up|an?)\b
         (?:want|wants) to miss
         (?:unsubscribe|optout) (?:rate|policy)
         """,
@@ -377,7 +424,8 @@ ENGLISH: Final = WordTable(
         r"""
         (?:(?:me|us|her|my phone|this number|here|texts?|messages|reminders|any ?more|please) ){0,3}(?:before|after
             |until|till|til|during|between|while|when|if|unless|so (?:early|late|much|often|many|frequently)
-            |too (?:early|late|much|often)|(?:this|that) (?:early|late|much|often)|as (?:much|often)|at (?!once|all
+            |too (?:early|late|much|often)|(?:im|i am) (?:driving|in a|asleep|sleeping)
+            |(?:this|that) (?:early|late|much|often)|as (?:much|often)|at (?!once|all
             |this number|my number|all times)\w+|on (?:sun|mon|tue|wed|thu|fri|sat|weekend|holiday|vacation|my day
             |my lunch)\w*|in the (?:morning|evening|afternoon|middle|night)|temporarily|for (?:a |the next|the moment
             |the time|the rest|the summer|the holidays|my appointment|my appt|(?:mon|tues|wednes|thurs|fri|satur
@@ -395,6 +443,10 @@ ENGLISH: Final = WordTable(
             |clicked|wrote)
         (?:unsubscri\w+|optout|opted out|stopped|replied|texted|sent|said|stop) (?:\w+ ){0,3}(?:by accident
             |by mistake|accident\w+|on accident)
+        (?:unsubscri\w+|optout|stop) <mistake>
+        (?:do not|dont|donot|not|no) (?:text|txt|message|msg|sms|e ?mail)\w*(?: me| us)?(?: please| just| rather| but
+            | and)* (?:call|phone|ring)(?: me| us)?\b(?! or\b| my (?:lawyer|attorney))
+        (?:id|would|d) (?:like|prefer|love|rather have|rather get) (?:an? |you to |to be |to get a )(?:phone )?call
         (?:did not|didnt|not) mean to (?:unsubscri\w+|optout|opt|stop|say|send|cancel|text|reply|hit)
         (?:text|sms|message|txt|texts|texting) (?:me |us )?(?:only|instead)
         just (?:text|texts|txt)(?: me)?\b

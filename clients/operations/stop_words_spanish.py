@@ -23,6 +23,11 @@ _PARTS: Final = parts(
     reaching =
         (?:escribir|mandar|enviar|contactar|llamar|molestar|textear|mensajear|hostigar|acosar|joder|chingar)(?:me|nos
         |le|les|la)?(?:los|las)?
+    reachings =
+        (?:escribiendo|mandando|enviando|contactando|llamando|molestando|texteando)(?:me|nos|le)?
+    reached =
+        (?:escribieran?|escribieras|escriban?|escribas|mandaran?|mandaras|manden?|mandes|enviaran?|enviaras|envien?
+        |envies|contactaran?|contactaras|contacten?|contactes|llamaran?|llamaras|llamen?|llames)
     take =
         (?:quit|borr|elimin|sac|saqu|remuev|remov|retir|suprim)
     """
@@ -86,7 +91,7 @@ SPANISH: Final = WordTable(
     stops=phrases(
         _PARTS,
         r"""
-        (?:ya )?no (?:me |nos |la |lo |le )?<reach>(?! (?:a (?:otr[ao]|un[ao]?|la|el) |la confirmacion|el enlace))
+        (?:ya )?no (?:me |nos |la |lo |le )?<reach>(?! (?:al|a (?:otr[ao]|un[ao]?|la|el) |la confirmacion|el enlace))
         no (?:quiero|quisiera|deseo|necesito) (?:que )?(?:me |nos )?(?:sigan? )?(?:<reach>|escribiendo|mandando
             |enviando|contactando|llamando)
         (?:ya )?no (?:quiero|quisiera|deseo|necesito) (?:volver a )?(?:recibir |ver |tener )?<fillers><messages>
@@ -95,6 +100,12 @@ SPANISH: Final = WordTable(
         (?:ya )?no (?:me |nos )?(?:vuelvan?|vuelvas) a <reaching>
         no <reaching>$
         dejar de recibir <fillers><messages>
+        ^(?:ya )?no (?:quiero|quisiera|deseo) recibir(?: ya| nada)?$
+        ^no (?:mas )?<messages>$
+        ^no mas (?:de )?(?:esto|estos|estas|eso)$
+        (?:prefiero|preferiria|gustaria|agradeceria|hace falta|necesario|necesito) que no (?:me |nos |le )?<reached>
+        no (?:hace falta|es necesario|necesito) que (?:me |nos |le )?<reached>
+        no (?:me |nos )?(?:este|esten|estes) <reachings>
         no (?:quiero|deseo) (?:estar|seguir) en (?:su|la|esta|tu) lista
         no mas (?:de )?(?:sus |estos |tantos )?<messages>
         ^(?:ya )?no mas$
@@ -147,6 +158,11 @@ SPANISH: Final = WordTable(
         (?:voy a |los voy a |la voy a )?(?:bloquear|denunciar|reportar)(?:los|las|lo|te|les)?$
         ^(?:ya )?no quiero (?:nada|mas|esto)$
         nunca (?:me )?(?:suscribi|registre|inscribi|pedi)
+        ^nunca (?:jamas|mas)$
+        <messages> no (?:deseados?|deseadas?|solicitados?|autorizados?)
+        (?:paus(?:e|en|a|ar)|suspend(?:an|a|er)) <fillers><messages>
+        no (?:\w+ ){0,2}(?:suscrib\w+|activ(?:ar|en|e))
+        (?:quien|por que|como|cuando|si|no) (?:\w+ ){0,3}(?:pueden?|puedes) (?:escribirme|mandarme|enviarme|contactarme)
         no necesito (?:que me )?(?:recuerd\w+|recordatorios?|un recordatorio)
         (?:que )?(?:chinguen|chinga) (?:a |tu )
         vete a la
@@ -156,7 +172,7 @@ SPANISH: Final = WordTable(
         _PARTS,
         r"""
         (?:quiero|quisiera|deseo) (?:volver a )?(?:recibir|suscribirme)(?: \w+){0,3} (?:otra vez|de nuevo|nuevamente)
-        (?:quiero|quisiera|deseo) volver a (?:recibir|suscribirme)
+        (?:quiero|quisiera|deseo) volver a (?:suscribirme|recibir(?: <fillers><messages>)?)$
         (?:pueden?|puedes) (?:volver a )?(?:escribirme|mandarme mensajes|enviarme mensajes)(?: de nuevo| otra vez)?$
         agreg(?:uenme|ueme|ame) (?:otra vez|de nuevo|a la lista)
         """,
@@ -198,6 +214,7 @@ SPANISH: Final = WordTable(
         r"""
         (?:jaja\w*|jeje\w*|broma|bromeando)
         (?:por (?:error|accidente|equivocacion)|sin querer)
+        (?:mejor|prefiero|solo) (?:que )?(?:me |por |una |un )?llam\w+
         (?:mejor|solo|prefiero) (?:por )?(?:texto|textos|mensaje|mensajes|correo|whatsapp)
         """,
     ),

@@ -10,6 +10,7 @@ from uuid6 import uuid7
 from clients.events import ClientsChanged, consent_changed
 from clients.models import Suppression
 from clients.models.consent import ConsentScope
+from clients.models.suppression import Subject
 from clients.operations.reaching import (
     CLIENT,
     NobodyNamed,
@@ -19,7 +20,7 @@ from clients.operations.reaching import (
     owners_of,
     subjects_of,
 )
-from clients.queries.keyed_hashes import Subject, subject_of_hash
+from clients.queries.keyed_hashes import subject_of_hash
 from clients.queries.stops_in_force import stops_of
 from practices.operations.rows import insert_rows
 
@@ -52,6 +53,7 @@ def opt_out(
     phone: str | None = None,
     email: str | None = None,
     scope: ConsentScope | str | None = None,
+    former: Iterable[Subject] = (),
     origin: Suppression.Origin | str,
     wording: str = "",
     by_id: UUID | None = None,
@@ -60,25 +62,32 @@ def opt_out(
     """Will stop all promotion to a person, in every record of the practice with that phone or email (OPT-1).
 
     With a phone or an email that one is suppressed, and stays so for whoever has it later. With a client alone
-    both of hers are (`scope` "sms" or "email": that one), or, where she has none, she herself. Records that share
-    a phone or email with one reached are the same person: they are suppressed as such, and changing an address
+    both of hers are (`scope` "sms" or "email": that one), or, where she has none, she herself. `former` are phones
+    and emails that she had when she was written to, as they are kept: they are suppressed too. Records that share a
+    phone or email with one reached are the same person: they are suppressed as such, and changing an address
     revives nobody. Repeats keep the first word; one that was said (`said_at`, else now) before the person took
     it back changes nothing; at the same moment the stop wins. Returns the clients reached; runs in the practice's
     open scope and holds their rows.
 
     Raises:
-        NobodyNamed: no such client, and no phone or email that can be read.
+        NobodyNamed: no such client, or one who is erased while this waits, and no phone or email that can be read.
     """
     phone, email = addresses_read(phone, email)
     client = client_meant(practice_id, client_id)
     subjects = subjects_of(phone, email)
+    is_named_alone = client is not None and not subjects
     if client is not None and not subjects:
         phone = client.phone if scope != ConsentScope.EMAIL else ""
         email = client.email if scope != ConsentScope.SMS else ""
-        subjects = subjects_of(phone, email) or [(CLIENT, str(client.id))]
+        subjects = subjects_of(phone, email)
+    subjects = list(dict.fromkeys([*subjects, *former]))
+    if client is not None and not subjects:
+        subjects = [(CLIENT, str(client.id))]
     if not subjects:
         raise NobodyNamed("Name a client of the practice, or a phone or email that can be read.")
     reached = hold_reached(practice_id, subjects, client)
+    if is_named_alone and not reached:
+        raise NobodyNamed("The client was erased meanwhile.")
     if said_at is not None and _is_taken_back(practice_id, subjects, said_at):
         return set()
     owner = (

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from clients.models import Client, ClientIdentity, Consent, Suppression
 from clients.models.consent import ConsentScope
+from clients.models.suppression import Subject
 from clients.operations.reaching import (
     CLIENT,
+    PHONE,
     NobodyNamed,
     addresses_read,
     client_meant,
@@ -18,8 +21,11 @@ from clients.operations.reaching import (
     subjects_of,
 )
 from clients.operations.stopping import tell_of_consent
-from clients.queries.keyed_hashes import Subject, identity_words
+from clients.queries.keyed_hashes import identity_words
 from clients.queries.stops_in_force import stops_of
+
+SAID_THERE: Final = frozenset({Suppression.Origin.REPLY, Suppression.Origin.GATEWAY})
+"""How an opt-out comes that was said to the number or address itself."""
 
 
 def lift_opt_out(
@@ -97,16 +103,53 @@ def lift(
     """
     clients, addresses = set(client_ids), set(subjects)
     at = min(said_at, now)
-    kinds = {subject for subject, _ in addresses} | {CLIENT}
-    standing = Suppression.objects.filter(practice_id=practice_id, lifted_at=None, at__lte=said_at)
+    standing = _standing(practice_id, said_at)
     hers = standing.filter(client_id__in=clients)
-    _leave_to_others(practice_id, hers.filter(subject__in=kinds), clients, addresses)
-    ended = Q(client_id__in=clients, subject__in=kinds) | Q(client_id__in=list(relatives), subject=CLIENT)
-    ended |= stops_of(practice_id, [*addresses, *_identities(practice_id, clients)])
-    count = standing.filter(ended).update(lifted_at=at)
-    left = Q(client_id__in=clients) | stops_of(practice_id, _addresses(practice_id, clients))
-    standing.filter(left, narrowed_at=None).update(narrowed_at=at)
+    _leave_to_others(practice_id, hers.filter(subject__in=_kinds(addresses)), clients, addresses)
+    count = standing.filter(_ending(practice_id, clients, addresses, relatives)).update(lifted_at=at)
+    standing.filter(_narrowing(practice_id, clients)).update(narrowed_at=at)
     return count
+
+
+def would_change(practice_id: UUID, subjects: Collection[Subject], said_at: datetime) -> set[tuple[str, str]]:
+    """Return subject and origin of each opt-out that would end, or bind less, by START from these addresses then.
+
+    In the open scope, which holds everybody whom the word reaches.
+    """
+    reached = hold_reached(practice_id, list(subjects), None)
+    owners = people_with(practice_id, subjects) & reached
+    changing = _ending(practice_id, owners, set(subjects), reached - owners) | _narrowing(practice_id, owners)
+    return set(_standing(practice_id, said_at).filter(changing).values_list("subject", "origin"))
+
+
+def may_be_refused(practice_id: UUID, client_id: UUID) -> bool:
+    """Whether a carrier may hold an opt-out of her phone itself: it was texted, or the carrier reported it.
+
+    Then it may go on refusing texts after the opt-out was taken back here, until she texts START (messaging.md 1.9).
+    """
+    hers = Q(client_id=client_id) | stops_of(practice_id, _addresses(practice_id, [client_id]))
+    standing = Suppression.objects.filter(hers, practice_id=practice_id, lifted_at=None, subject=PHONE)
+    return standing.filter(origin__in=[each.value for each in SAID_THERE]).exists()
+
+
+def _standing(practice_id: UUID, said_at: datetime) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(practice_id=practice_id, lifted_at=None, at__lte=said_at)
+
+
+def _kinds(addresses: Iterable[Subject]) -> set[str]:
+    return {subject for subject, _ in addresses} | {CLIENT}
+
+
+def _ending(
+    practice_id: UUID, clients: Collection[UUID], addresses: Collection[Subject], relatives: Collection[UUID]
+) -> Q:
+    ended = Q(client_id__in=clients, subject__in=_kinds(addresses)) | Q(client_id__in=list(relatives), subject=CLIENT)
+    return ended | stops_of(practice_id, [*addresses, *_identities(practice_id, clients)])
+
+
+def _narrowing(practice_id: UUID, clients: Collection[UUID]) -> Q:
+    left = Q(client_id__in=clients) | stops_of(practice_id, _addresses(practice_id, clients))
+    return left & Q(narrowed_at=None)
 
 
 def _leave_to_others(

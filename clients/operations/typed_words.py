@@ -9,12 +9,14 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from clients.operations.look_alikes import in_latin
+
 _LONGEST: Final = 4_000
 # Where a mail program begins to quote, or a phone or a person signs.
 _QUOTED_FROM: Final = re.compile(
     r"""^[ \t>]*(?:
-        on\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bwrote:
-      | el\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bescribi[oó]:
+        on\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bwrote:[ \t]*$
+      | el\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bescribi[oó]:[ \t]*$
       | -{2,}[ ]*(?:original\s+message|mensaje\s+original|forwarded\s+message|mensaje\s+reenviado)\b
       | _{10,}[ \t]*$
       | (?:from|de):[ ][^\n]+\n(?:sent|date|to|subject|enviado|fecha|para|asunto):
@@ -29,17 +31,25 @@ _SIGNED_FROM: Final = re.compile(
 _QUOTED_LINE: Final = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _REACTION: Final = re.compile(
     r"^\W*(?:liked|loved|disliked|laughed at|emphasized|questioned|reacted \S{1,20} to|to|removed an? [\w ]{1,20} from"
-    r'|le gust[oó]|le encant[oó]|se ri[oó] de|enfatiz[oó]|pregunt[oó] por)\s*["“«„].*',
-    re.IGNORECASE | re.DOTALL,
+    r"|le gust[oó]|le encant[oó]|se ri[oó] de|enfatiz[oó]|pregunt[oó] por)\s*"
+    # What it repeats; where the mark at its end was cut off, all that follows.
+    r'(?:“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|"[^"]*(?:"|$))',
+    re.IGNORECASE,
 )
 _PASSAGE: Final = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
 _WORDS_OF_A_PASSAGE: Final = 5
+_OWN_WORDS_FOLLOW: Final = re.compile(
+    r"\b(?:i|ive|we|weve)\s(?:\w+\s){0,2}(?:said|say|asked|told|texted|typed|wrote|replied)(?:\s\w+){0,2}[\s:,]*$",
+    re.IGNORECASE,
+)
+_AS_FAR_BACK: Final = 60
 _APOSTROPHES: Final = re.compile("['’‘‛ʼ`´′]")  # noqa: RUF001 - what phones type
 _SPELLED: Final = re.compile(r"\b[^\W\d_](?:[ .\-*·]{1,2}[^\W\d_]){2,}\b")
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _NUMBER_SIGN: Final = re.compile(r"(?<=\s)#(?=\s|$)")
 _ENDS: Final = re.compile(r"[.!?¡¿;:\n\r|]+(?=\s|$|[^\d])|\s[-–—]+\s|[–—…]")
 _NO_LETTER: Final = re.compile(r"[\W_]+")
+_SPACES: Final = re.compile(r"[ \t]+")
 _GESTURES: Final = frozenset("🛑✋🖕🚫⛔🤚🙅")
 
 
@@ -58,41 +68,56 @@ def sentences_of(text: str, spellings: Mapping[str, str], spelled: Collection[st
     return tuple(clauses for clauses in sentences if clauses)
 
 
-def is_gesture(text: str) -> bool:
-    """Whether it is a raised hand, a stop sign or the like and not a single word."""
-    return not _GESTURES.isdisjoint(text) and not any(letter.isalnum() for letter in text)
+def has_gesture(text: str) -> bool:
+    """Whether it shows a raised hand, a stop sign or the like."""
+    return not _GESTURES.isdisjoint(text)
+
+
+def is_lost(text: str) -> bool:
+    """Whether nothing is left of words that were no mere reaction: what was left out may have been the person's own."""
+    plain = _plain(text)
+    return any(letter.isalpha() for letter in plain) and not _REACTION.match(plain)
 
 
 def typed_part(text: str) -> str:
     """What the person typed, without what their phone or mail program put around it."""
-    text = text.replace("\0", "").replace("\r\n", "\n")[: 10 * _LONGEST]
-    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
-    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    typed = _above(text)[:_LONGEST]
-    if _REACTION.match(typed):
-        return ""
+    typed = _REACTION.sub(" ", _above(_plain(text))[:_LONGEST], count=1)
     return _PASSAGE.sub(_short_passage, typed)
 
 
+def _plain(text: str) -> str:
+    """The text with one kind of line end and letter, without apostrophes and marks that nobody sees."""
+    text = text.replace("\0", "").replace("\r\n", "\n")[: 10 * _LONGEST]
+    text = unicodedata.normalize("NFKC", _APOSTROPHES.sub("", text))
+    text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return _SPACES.sub(" ", text)
+
+
 def _above(text: str) -> str:
-    """The part above the quoted mail; if nothing is there, what was written below its lines."""
+    """The part above the quoted mail; if nothing but a signature is there, what was written below its lines."""
     bare = _QUOTED_LINE.sub("", text)
     start = _QUOTED_FROM.search(bare)
-    above = bare[: start.start()] if start else bare
+    above = _unsigned(bare[: start.start()] if start else bare)
     if start and not above.strip() and bare != text:
-        above = bare[start.end() :]
-    signed = _SIGNED_FROM.search(above)
-    return above[: signed.start()] if signed else above
+        return _unsigned(bare[start.end() :])
+    return above
+
+
+def _unsigned(text: str) -> str:
+    signed = _SIGNED_FROM.search(text)
+    return text[: signed.start()] if signed else text
 
 
 def _short_passage(found: re.Match[str]) -> str:
-    """A word or two in quotation marks are the person's own; a long passage is somebody else's."""
+    """A word or two in quotation marks, or what "I said" is the person's own; a long passage is somebody else's."""
     passage = found.group()
-    return passage if len(passage.split()) < _WORDS_OF_A_PASSAGE else " "
+    before = found.string[max(0, found.start() - _AS_FAR_BACK) : found.start()]
+    is_own = len(passage.split()) < _WORDS_OF_A_PASSAGE or _OWN_WORDS_FOLLOW.search(before)
+    return passage if is_own else " "
 
 
 def _folded(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", in_latin(text).casefold())
     return "".join(letter for letter in text if not unicodedata.combining(letter))
 
 

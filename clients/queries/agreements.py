@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from clients.models import Consent, ConsentAttestation
 from clients.models.consent import ConsentScope
 from clients.queries.stops_in_force import Contact
@@ -57,7 +59,15 @@ def agreements_of(practice_id: UUID, contacts: Collection[Contact]) -> defaultdi
     return found
 
 
+def attestations(practice_id: UUID) -> tuple[ConsentAttestation, ...]:
+    """Return what the practice vouches for now, the newest first: one query."""
+    return tuple(_standing(practice_id).order_by("-attested_at", "-pk"))
+
+
 def attested_scopes(practice_id: UUID) -> frozenset[str]:
     """Return for what the practice vouches that its clients agreed, on forms it keeps: one query."""
-    rows = ConsentAttestation.objects.filter(practice_id=practice_id, withdrawn_at__isnull=True)
-    return frozenset(rows.values_list("scope", flat=True))
+    return frozenset(_standing(practice_id).values_list("scope", flat=True))
+
+
+def _standing(practice_id: UUID) -> QuerySet[ConsentAttestation]:
+    return ConsentAttestation.objects.filter(practice_id=practice_id, withdrawn_at__isnull=True)

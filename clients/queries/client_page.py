@@ -42,9 +42,9 @@ class ClientRecords:
 
 
 def client_records(practice_id: UUID, client_id: UUID) -> ClientRecords | None:
-    """Return a client's records in fourteen queries, however many they are; None where the practice has no such client.
+    """Return a client's records, or None where the practice has no such client.
 
-    Of one who was merged into another (R18): the other's.
+    At most thirteen queries, however many records there are. Of one who was merged into another (R18): the other's.
     """
     client = Client.objects.filter(practice_id=practice_id, pk=client_id).select_related("merged_into").first()
     if client is None:

@@ -15,12 +15,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from clients.models import Suppression
+from clients.models.suppression import Subject
 
 _PURPOSE: Final = b"medspa: addresses of erased clients, 1"
 _FORM: Final = re.compile(r"(phone|email|client)-hash:[0-9a-f]{64}")
-
-Subject = tuple[str, str]
-"""What is suppressed: "phone" and the number, "email" and the address, "client" and an id that a source gave."""
 
 
 def keyed_hash(practice_id: UUID, subject: str, address: str) -> str:

@@ -10,10 +10,8 @@ from django.db.models import Count, Q
 
 from clients.models import AddressMark, Client, ServiceIssue
 from clients.models.consent import ConsentScope
-from clients.queries.agreements import OWN_WORDS, Agreement, agreements_of, attested_scopes
+from clients.queries.agreements import Agreement, agreements_of, attested_scopes
 from clients.queries.stops_in_force import Contact, StopsInForce
-
-__all__ = ["OWN_WORDS", "Permission", "permissions_of"]
 
 _PHONE, _EMAIL = AddressMark.Subject.PHONE.value, AddressMark.Subject.EMAIL.value
 _NOBODY = Agreement({}, {})

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from clients.models import Suppression
-from clients.queries.keyed_hashes import Subject, as_kept
+from clients.models.suppression import Subject
+from clients.queries.keyed_hashes import as_kept
 
 _PHONE, _EMAIL, _CLIENT = _KINDS = tuple(subject.value for subject in Suppression.Subject)
 

@@ -29,3 +29,8 @@ class AnswerForm(forms.Form):
             "hx-swap": "outerHTML",
             "hx-sync": "this:replace",
         }
+
+    def only_show(self) -> None:
+        """Have the words stand there to be read and copied: nothing can be sent here any more."""
+        self["words"].label = "What you wrote"
+        self.fields["words"].widget.attrs = {"class": "input", "rows": 4, "readonly": True}

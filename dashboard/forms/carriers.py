@@ -93,7 +93,7 @@ class CarrierForm(forms.Form):
 
 
 def _field(asked: CredentialField, *, is_kept: bool, has_operators: bool) -> forms.Field:
-    hints = [asked.help, "Also with the operator’s account." if has_operators and asked.is_own else ""]
+    hints = [asked.help, asked.without, "Also with the operator’s account." if has_operators and asked.is_own else ""]
     if asked.is_secret:
         hints.append(
             "Never shown again; empty: what is kept stays." if is_kept else "Kept encrypted, never shown again."

@@ -15,6 +15,7 @@ from dashboard.forms.error_codes import CodeForm
 from dashboard.views.account.page import signed_in_person
 from dashboard.views.parts.toasts import refused, said
 from dashboard.views.wording.error_codes import MEANINGS
+from integrations.messaging.base import Meaning
 from integrations.messaging.registry import UnknownGateway
 from integrations.operations.error_codes import correct_code, take_code_back
 from integrations.queries.accounts import carrier_name
@@ -64,12 +65,14 @@ def operator_codes(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST":
         if request.POST.get("do") == "take_back":
-            _take_back(request, person)
+            _take_back(request, person, tables)
             return redirect("dashboard:operator_codes")
         if form.is_valid() and _corrected(form, person):
-            said(request, f"{form.cleaned_data['code'].strip()} means that from now on.")
+            known = form.cleaned_data
+            said(request, f"{known['code'].strip()} means from now on: {MEANINGS[Meaning(known['meaning'])]}.")
             return redirect("dashboard:operator_codes")
-    return render(request, "account/operator_codes.html", {"form": form, "tables": [_shown(each) for each in tables]})
+    page = {"form": form, "tables": [_shown(each) for each in tables]}
+    return render(request, "account/operator_codes.html", page, status=422 if form.errors else 200)
 
 
 def _corrected(form: CodeForm, person: Person) -> bool:
@@ -85,9 +88,10 @@ def _corrected(form: CodeForm, person: Person) -> bool:
     return True
 
 
-def _take_back(request: HttpRequest, person: Person) -> None:
-    code = request.POST.get("code", "")
-    if take_code_back(request.POST.get("gateway", ""), code, person.pk):
+def _take_back(request: HttpRequest, person: Person, tables: tuple[Table, ...]) -> None:
+    gateway, code = request.POST.get("gateway", ""), request.POST.get("code", "")
+    corrected = {(table.kind.key, each.code) for table in tables for each in table.codes if each.is_corrected}
+    if (gateway, code) in corrected and take_code_back(gateway, code, person.pk):
         said(request, f"The correction of {code} was taken back.")
     else:
         refused(request, "That code was not corrected.")

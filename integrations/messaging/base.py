@@ -24,7 +24,7 @@ class Capabilities:
     is_local: bool
     """Nothing leaves this installation; going live in production refuses it (CHN-1)."""
     can_be_asked: bool
-    """`find` can tell what became of an attempt; if not, it always answers CannotSay."""
+    """`find` can tell of any account what became of an attempt; if not, it answers CannotSay for all but a few."""
     carries_health_detail: bool
     """Its terms allow naming a treatment; if not, discreet texts are suggested (MSG-7)."""
     sends_per_second: float | None = None
@@ -33,6 +33,8 @@ class Capabilities:
     """The vendor itself confirms a text that is one of its stop words, and blocks the number (messaging.md 1.9)."""
     reports_delivery: bool = False
     """It calls back when a message arrived; if not, "sent" is the last that is known."""
+    carries_html: bool = True
+    """Emails leave with their HTML part and their headers; if not, as their text alone (MSG-6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,11 @@ class CredentialField:
     pattern: str = ""
     """A regular expression for the whole value; empty: anything."""
     is_sender: bool = False
-    """It names from where messages come and where answers arrive: inbound messages are routed by it (R28)."""
+    """It names from where messages come or where answers arrive: inbound messages are routed by it (R28)."""
     is_own: bool = False
     """Also with the operator's account a practice may have its own here: its number, say."""
+    without: str = ""
+    """What medspa does not hear while this is empty: a sentence that the manager reads until it is given."""
 
 
 class Meaning(StrEnum):
@@ -99,6 +103,8 @@ class Outgoing:
     subject: str = ""
     html: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    leave_within: int | None = None
+    """Seconds after which it must not leave any more, though the vendor has taken it; None: at any hour (SEQ-7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,10 @@ class Report:
     code: str = ""
     reason: str = ""
     """A sentence for people, of an undelivered message."""
+    sender: str = ""
+    """The vendor's id of what it left through, where the vendor returns no `attempt_id`: a location at Podium."""
+    is_copy: bool = False
+    """Several practices send from there, and each was told: it is the message of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,10 @@ class Inbound:
     at: datetime | None = None
     is_answered_by_vendor: bool = False
     """The vendor has confirmed this stop, start or help word itself: a second confirmation would be one too many."""
+    to_sender: str = ""
+    """The vendor's id of what it came through, where that is not the address: a Messaging Service at Twilio."""
+    is_copy: bool = False
+    """Another practice on the same number was written to; this one hears of it because the words concern all (R28)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,11 +250,6 @@ class Refused(GatewayError):
         super().__init__(reason, code=code)
         self.meaning = meaning
 
-    @property
-    def opted_out(self) -> bool:
-        """The vendor holds an opt-out of this address."""
-        return self.meaning is Meaning.OPTED_OUT
-
 
 class Unknown(GatewayError):
     """May have been sent: a timeout, a broken connection, a 5xx. `find` or a callback settles it."""
@@ -269,7 +278,7 @@ class Gateway(ABC):
     - `send` ends within its own timeout of at most 10 seconds.
     - `find` says what became of an attempt whose outcome is unknown. It never sends. `NeverArrived` needs
       certainty: on that word the message is sent again. It raises only `NotSent`: ask again later.
-    - `check` tries the credentials without sending anything.
+    - `check` tries the credentials without sending anything, and whether what is answered reaches us.
     - `verify` and `read` take callbacks: the first proves the sender, the second translates. `read` is only given
       what `verify` let pass. Both are pure. A callback that says nothing of use to us reads as nothing.
     - None of them writes an address, a name, a text or a key to the log, and the SDK's own logs are silenced.
@@ -331,12 +340,16 @@ class Gateway(ABC):
             NotSent: the vendor could not be asked now.
         """
 
-    def check(self) -> None:  # noqa: B027 - a local gateway has nothing to try
-        """Will try the credentials, sending nothing.
+    def check(self) -> str:
+        """Will try the credentials, sending nothing, and end within the same 10 seconds, however much is asked.
+
+        Returns what is amiss although messages leave, as a sentence of at most 300 letters: that the vendor tells
+        somebody else what clients answer, say. Empty: nothing that the vendor can tell.
 
         Raises:
             NotSent: they do not work (`is_account`), or the vendor could not be asked now.
         """
+        return ""
 
     def verify(self, incoming: Incoming) -> None:
         """Will let a callback pass only if the vendor signed it with this account's key.

@@ -4,19 +4,23 @@ import hashlib
 import json
 import re
 from email.message import Message
-from email.parser import BytesParser, HeaderParser
+from email.parser import HeaderParser
 from email.utils import getaddresses
 from typing import Any, Final
 
 from integrations.messaging.base import Inbound, Incoming, Unreadable
 from integrations.messaging.foreign_text import keepable
-from integrations.messaging.new_words import new_words, words_of_html
+from integrations.messaging.form_fields import form_fields
+from integrations.messaging.html_words import words_of_html
+from integrations.messaging.new_words import new_words
 
-FORM: Final = "multipart/form-data"
-MOST_PARTS: Final = 200
 _ANSWERING: Final = re.compile(r"(?:re|r|rv|fwd?|wg|aw)\s*:", re.IGNORECASE)
 LONGEST: Final = 20_000
 """Characters of an answer that are kept."""
+LONGEST_READ: Final = 100_000
+"""Characters of a text in which the answer is looked for: it stands above what it quotes, or among it."""
+LONGEST_HTML: Final = 500_000
+"""The same of HTML: mail programs put a hundred thousand characters of styles above a word."""
 
 
 def read_email(incoming: Incoming) -> list[Inbound]:
@@ -37,7 +41,8 @@ def read_email(incoming: Incoming) -> list[Inbound]:
     to = written_to[0] if isinstance(written_to, list) and written_to else _text(fields, "to")
     own_id = str(head.get("Message-ID", "")).strip().strip("<>")
     digest = hashlib.sha256(own_id.encode(errors="replace") if own_id else incoming.body).hexdigest()
-    text = new_words(keepable(_text(fields, "text") or words_of_html(_text(fields, "html"))))
+    words = _text(fields, "text") or words_of_html(_text(fields, "html")[:LONGEST_HTML])
+    text = new_words(keepable(words[:LONGEST_READ]))
     subject = keepable(_text(fields, "subject")).strip()
     if subject and _is_of_its_own(head, subject):
         text = f"{subject}\n\n{text}".strip()
@@ -54,21 +59,7 @@ def read_email(incoming: Incoming) -> list[Inbound]:
 
 
 def _fields(incoming: Incoming) -> dict[str, bytes]:
-    """The form's fields; files are left out."""
-    head = b"Content-Type: " + incoming.headers.get("content-type", "").encode("latin-1", "replace")
-    try:
-        form = BytesParser().parsebytes(head + b"\r\n\r\n" + incoming.body)
-    except RecursionError:
-        raise Unreadable("The form is a thousand forms deep.") from None
-    parts: Any = form.get_payload()
-    if incoming.content_type != FORM or not isinstance(parts, list) or len(parts) > MOST_PARTS:
-        raise Unreadable("The body is not the form that Inbound Parse posts.")
-    fields: dict[str, bytes] = {}
-    for part in parts:
-        name = part.get_param("name", header="content-disposition")
-        value = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(value, bytes) and part.get_filename() is None:
-            fields.setdefault(name, value)
+    fields = form_fields(incoming)
     if "email" in fields and "headers" not in fields:
         raise Unreadable("Inbound Parse is set to post the raw message; switch that off.")
     return fields

@@ -5,7 +5,6 @@ it would stop everything.
 """
 
 import re
-from html.parser import HTMLParser
 from typing import Final
 
 _INTRODUCTION: Final = re.compile(
@@ -36,6 +35,7 @@ def new_words(text: str) -> str:
     'Yes, it does.'
     """
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    last_quoted = max((number for number, line in enumerate(lines) if line.lstrip().startswith(">")), default=-1)
     kept: list[str] = []
     at = 0
     while at < len(lines):
@@ -44,7 +44,7 @@ def new_words(text: str) -> str:
             break
         if wrapped := _introduced(lines, at):
             at += wrapped
-            if not any(rest.lstrip().startswith(">") for rest in lines[at:]):
+            if at > last_quoted:
                 break  # quoted without a sign: all that follows is
             continue
         if not line.startswith(">"):
@@ -53,40 +53,6 @@ def new_words(text: str) -> str:
     while kept and (not kept[-1].strip() or _DEVICE.fullmatch(kept[-1].strip())):
         kept.pop()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
-
-
-def words_of_html(html: str) -> str:
-    """What an HTML message says, line by line, without what it quotes in a blockquote."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    return re.sub(r"[ \t\xa0]+", " ", "".join(reader.words)).strip()
-
-
-class _Words(HTMLParser):
-    _UNSEEN: Final = frozenset({"blockquote", "style", "script", "head", "title"})
-    _BREAKS: Final = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._unseen: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in self._BREAKS:
-            self.words.append("\n")
-        if tag in self._UNSEEN:
-            self._unseen.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._unseen:
-            del self._unseen[self._unseen.index(tag) :]
-        if tag in self._BREAKS - {"br"}:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(re.sub(r"\s+", " ", data))
 
 
 def _introduced(lines: list[str], at: int) -> int:

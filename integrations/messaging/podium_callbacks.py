@@ -131,6 +131,7 @@ def _report(event: Any, name: str, uid: str, explain: Callable[[str], Explained 
         meaning=explained.meaning if explained else None,
         code=code,
         reason=explained.sentence if explained else "",
+        sender=_first(event, LOCATION),
     )
 
 

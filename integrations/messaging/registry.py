@@ -16,6 +16,12 @@ GATEWAYS: Final[Mapping[str, type[Gateway]]] = MappingProxyType(
 """Key -> class. A new vendor is one file and one name in this line (DESIGN.md 7)."""
 
 
+def carries_html(key: str) -> bool:
+    """Whether emails leave through it with their HTML part and headers; what is kept of a message says what left."""
+    kind = GATEWAYS.get(key)
+    return kind is None or kind.capabilities.carries_html
+
+
 class UnknownGateway(LookupError):
     """No gateway has this key; the text lists those that there are."""
 

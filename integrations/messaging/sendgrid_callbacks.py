@@ -11,6 +11,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from sendgrid.helpers.eventwebhook import EventWebhook
 
 from integrations.messaging.base import Explained, Fate, Incoming, Meaning, NotAuthentic, Report, Unreadable
@@ -55,13 +56,19 @@ def verify(incoming: Incoming, public_key: str) -> None:
         key = EventWebhook(public_key.strip()).public_key
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise NotAuthentic("The account’s verification key is not one of SendGrid’s.")
-        key.verify(base64.b64decode(signature), timestamp.encode() + incoming.body, ec.ECDSA(hashes.SHA256()))
+        signed = hashlib.sha256(timestamp.encode())
+        signed.update(incoming.body)  # not joined with the time: with its attachments it is large
+        key.verify(base64.b64decode(signature), signed.digest(), ec.ECDSA(Prehashed(hashes.SHA256())))
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         raise NotAuthentic("The callback’s signature is not of this SendGrid account.") from None
 
 
 def read_events(incoming: Incoming, explain: Callable[[str], Explained | None]) -> list[Report]:
     """The events that are of use. One that cannot be read does not keep back the others.
+
+    SendGrid's event webhook is of the whole account: it tells of a newsletter's messages, or another program's, just
+    as of ours. Those are left out: every message of ours carries its reference. What is said of an address
+    (an unsubscription, a spam complaint) counts whoever wrote there.
 
     Raises:
         Unreadable: it is no list of events, or none of them can be read.
@@ -85,15 +92,19 @@ def _report(event: dict[str, Any], explain: Callable[[str], Explained | None]) -
     fate = FATES.get(name)
     if fate is None and name not in OF_ADDRESS:
         return None
+    reference = _reference(event)
+    address = _text(event, "email").strip().lower()[:254]
+    if not reference and (fate is not None or not address):
+        return None
     code, explained = "", None
     if fate in {Fate.UNDELIVERED, None}:
         code, explained = _explained(name, event, explain)
     return Report(
         event_key=_key(event),
         fate=fate,
-        attempt_id=_reference(event),
+        attempt_id=reference,
         remote_id=_text(event, "sg_message_id").partition(".")[0][:120],
-        address=_text(event, "email").strip().lower()[:254],
+        address=address,
         at=_moment(event.get("timestamp")),
         meaning=explained.meaning if explained else None,
         code=code,

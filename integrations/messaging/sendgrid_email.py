@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from python_http_client.exceptions import HTTPError
 
-from integrations.messaging import inbound_email, sendgrid_callbacks
+from integrations.messaging import form_fields, inbound_email, sendgrid_callbacks
 from integrations.messaging.base import (
     Accepted,
     CannotSay,
@@ -27,6 +27,7 @@ from integrations.messaging.base import (
 from integrations.messaging.calling import SECONDS, Call, Failure
 from integrations.messaging.putting_into_requests import require_plain, sendable
 from integrations.messaging.refusing import asked_to_wait, refusal
+from integrations.messaging.sendgrid_activity import find_in_log
 from integrations.messaging.sendgrid_codes import CODES, UNEXPLAINED
 from integrations.messaging.sendgrid_http import session_of
 
@@ -47,9 +48,9 @@ AT_FAULT: Final = re.compile(r"(?:personalizations\.\d+\.)?(to|from|reply_to)(?:
 class SendGridEmail(Gateway):
     """Emails by SendGrid's v3 mail/send, over its own SDK.
 
-    SendGrid has no idempotency key and no list in which an attempt could be found: its paid activity log comes
-    late and does not know our reference. So an attempt in doubt is settled by its events, which carry the
-    reference, or by a person; it is never sent again on a guess.
+    SendGrid has no idempotency key, and its activity log, which has to be paid for, comes late. So an attempt in
+    doubt is settled by its events, which carry our reference, by that log, or by a person; it is never sent again on
+    a guess.
     """
 
     key: ClassVar[str] = "sendgrid_email"
@@ -76,35 +77,45 @@ class SendGridEmail(Gateway):
             "Sender’s address",
             "On a domain that is authenticated at SendGrid.",
             pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+",
+            is_sender=True,
             is_own=True,
         ),
         CredentialField(
             "event_key",
             "Verification key of the event webhook",
-            "From SendGrid’s settings of the signed event webhook. Without it, medspa learns of no bounce and no "
-            "spam complaint.",
+            "From SendGrid’s settings of the signed event webhook.",
             is_required=False,
             pattern=r"[A-Za-z0-9+/=]{80,400}",
+            without="Without the event webhook’s key medspa learns of no bounce and no spam complaint.",
         ),
         CredentialField(
             "reply_address",
             "Address for replies",
-            "On a domain that SendGrid’s Inbound Parse receives for. Without it, replies go to the sender’s address.",
+            "On a domain that SendGrid’s Inbound Parse receives for.",
             is_required=False,
             pattern=r"[^@\s]+@[^@\s]+\.[^@\s]+",
+            without="Without an address for replies they go to the sender’s address, and medspa does not see them.",
             is_sender=True,
             is_own=True,
         ),
         CredentialField(
             "parse_key",
             "Verification key of Inbound Parse",
-            "The public key of the security policy that is attached to Inbound Parse. Without it, replies are not "
-            "taken: anybody could have posted them.",
+            "The public key of the security policy that is attached to Inbound Parse.",
             is_required=False,
             pattern=r"[A-Za-z0-9+/=]{80,400}",
+            without="Without Inbound Parse’s key replies are not taken: anybody could have posted them.",
         ),
         CredentialField(
             "region", "Region", "global, or eu for a subuser in the EU.", is_required=False, pattern=r"global|eu"
+        ),
+        CredentialField(
+            "activity_log",
+            "Activity log",
+            "yes, if SendGrid’s additional email activity history is bought and the key may read it: emails whose fate "
+            "is not known are looked for there.",
+            is_required=False,
+            pattern=r"yes|no",
         ),
     )
     codes: ClassVar[CodeTable] = CODES
@@ -135,12 +146,19 @@ class SendGridEmail(Gateway):
             raise Unknown(f"SendGrid answered with {answer.status_code}; the message may have been sent.")
         return Accepted((answer.headers.get("X-Message-Id") or f"attempt:{attempt_id}")[:120])
 
-    def find(self, sought: Sought) -> CannotSay:
-        """Never: there is no list that is complete and knows the attempt."""
-        return CannotSay()
+    def find(self, sought: Sought) -> Accepted | CannotSay:
+        """Looks for it in the activity log, if the account has paid for one.
 
-    def check(self) -> None:
-        """Tries the key, and whether it may send.
+        Raises:
+            NotSent: it is not there (yet: the log comes late), or SendGrid could not be asked now.
+        """
+        if self.credentials.get("activity_log") != "yes":
+            return CannotSay()
+        call = Call("SendGrid", self.seconds)
+        return find_in_log(session_of(call, self._key(), self._base()), call, sought.attempt_id)
+
+    def check(self) -> str:
+        """Tries the key, and whether it may send; where SendGrid calls back, it does not tell such a key.
 
         Raises:
             NotSent: it does not work (`is_account`), or SendGrid could not be asked now.
@@ -157,6 +175,7 @@ class SendGridEmail(Gateway):
             raise call.unreachable() from None
         if "mail.send" not in scopes:
             raise NotSent("The API key may not send emails.", is_account=True)
+        return ""
 
     def verify(self, incoming: Incoming) -> None:
         """Events by the event webhook's key, replies by that of Inbound Parse's security policy.
@@ -164,7 +183,7 @@ class SendGridEmail(Gateway):
         Raises:
             NotAuthentic: it is not signed, or not with this account's key.
         """
-        is_reply = incoming.content_type == inbound_email.FORM
+        is_reply = incoming.content_type == form_fields.FORM
         sendgrid_callbacks.verify(incoming, self.credentials.get("parse_key" if is_reply else "event_key", ""))
 
     def read(self, incoming: Incoming, now: datetime) -> list[Report | Inbound]:
@@ -173,7 +192,7 @@ class SendGridEmail(Gateway):
         Raises:
             Unreadable: it is not what SendGrid documents.
         """
-        if incoming.content_type == inbound_email.FORM:
+        if incoming.content_type == form_fields.FORM:
             return [*inbound_email.read_email(incoming)]
         return [*sendgrid_callbacks.read_events(incoming, self.explain)]
 

@@ -1,7 +1,8 @@
 """What does an account at Twilio consist of, and how is Twilio called with it?"""
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
@@ -50,6 +51,7 @@ FIELDS: Final = (
         "If Twilio chooses among several numbers; it begins with MG.",
         is_required=False,
         pattern=r"MG[0-9a-fA-F]{32}",
+        is_sender=True,
         is_own=True,
     ),
     CredentialField(
@@ -71,6 +73,11 @@ OF_STATUS: Final = {
 """An answer whose code nobody has explained."""
 
 
+Answer = TypeVar("Answer")
+Ask = Callable[..., Any]
+"""`TwilioAccount.ask`, within a call that is under way."""
+
+
 class TwilioAccount:
     """Calls Twilio with an account's credentials, by the SDK."""
 
@@ -84,13 +91,30 @@ class TwilioAccount:
         call = Call("Twilio", self._seconds)
         return call, TwilioHttp(call, self._base_url)
 
-    def run(self, call: Call, http: TwilioHttp, work: Callable[[Client], Any], *, by_token: bool = False) -> Any:
-        """Will do the work with a session of the SDK's. `by_token`: with the auth token, even if there is a key.
+    def run(self, call: Call, http: TwilioHttp, work: Callable[[Client], Any]) -> Any:
+        """Will do the work with a session of the SDK's.
 
         Raises:
             NotSent: the credentials are not complete.
             Exception: whatever the SDK raises.
         """
+        return call.run(self._beside(http, work, by_token=False))
+
+    def ask_all(self, questions: Callable[["Ask"], Answer]) -> Answer:
+        """Will ask several things, one after the other; together they take no longer than one call may.
+
+        Raises:
+            NotSent: as `ask` raises it, or the time was up.
+        """
+        call = Call("Twilio", self._seconds)
+        try:
+            return call.run(lambda: questions(partial(self.ask, within=call)))
+        except NotSent:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the answers were not had
+            raise call.unreachable() from None
+
+    def _beside(self, http: TwilioHttp, work: Callable[[Client], Any], *, by_token: bool) -> Callable[[], Any]:
         sid, key = self._credentials.get("account_sid"), self._credentials.get("api_key_sid")
         is_by_key = bool(key) and not by_token
         secret = self._credentials.get("api_key_secret" if is_by_key else "auth_token")
@@ -108,19 +132,24 @@ class TwilioAccount:
             finally:
                 http.close()
 
-        return call.run(beside)
+        return beside
 
-    def ask(self, work: Callable[[Client], Any], *, by_token: bool = False, missing: str = "") -> Any:
+    def ask(
+        self, work: Callable[[Client], Any], *, by_token: bool = False, missing: str = "", within: Call | None = None
+    ) -> Any:
         """Will read something. Nothing is at stake, so all that goes wrong means to ask later.
 
-        `missing`: the sentence if Twilio does not know what is asked for; empty: that is the account itself.
+        `by_token`: with the auth token, even if there is a key. `missing`: the sentence if Twilio does not know what
+        is asked for; empty: that is the account itself. `within`: a call that is under way already.
 
         Raises:
             NotSent: the credentials do not work (`is_account`), or Twilio could not be asked now.
         """
-        call, http = self.begin()
+        call = within or Call("Twilio", self._seconds)
+        http = TwilioHttp(call, self._base_url)
         try:
-            return self.run(call, http, work, by_token=by_token)
+            beside = self._beside(http, work, by_token=by_token)
+            return beside() if within else call.run(beside)
         except NotSent:
             raise
         except TwilioException:

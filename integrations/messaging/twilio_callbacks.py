@@ -140,6 +140,7 @@ def _inbound(form: Form, sid: str, *, twilio_answers: bool) -> Inbound:
         text=text,
         remote_id=sid[:120],
         is_answered_by_vendor=bool(form.first("OptOutType")) or (twilio_answers and is_word),
+        to_sender=form.first("MessagingServiceSid"),
     )
 
 

@@ -27,15 +27,17 @@ from integrations.messaging.calling import SECONDS, Failure
 from integrations.messaging.putting_into_requests import sendable
 from integrations.messaging.refusing import LONGEST_CODE, asked_to_wait, refusal
 from integrations.messaging.twilio_account import FIELDS, OF_STATUS, TwilioAccount, at_fault
+from integrations.messaging.twilio_checking import NO_SENDER, check_twilio
 from integrations.messaging.twilio_codes import CODES, UNEXPLAINED
 from integrations.messaging.twilio_finding import which
 from integrations.messaging.twilio_http import TWILIO, TwilioHttp
 
-VALID_SECONDS: Final = 3600
-"""A text that has waited so long at Twilio is dropped (30036): taken in the window, it does not leave at night."""
+MOST_SECONDS: Final = 3600
+"""A text that has waited so long at Twilio is dropped (30036), or as soon as it may not leave any more."""
+LEAST_SECONDS: Final = 6
+"""Twilio advises more than five (messaging.md 1.1)."""
 
 MOST_LISTED: Final = 1000
-NO_SENDER: Final = "A number or a messaging service is needed to send from."
 
 
 class TwilioSms(Gateway):
@@ -66,7 +68,7 @@ class TwilioSms(Gateway):
     seconds: float = SECONDS
 
     def send(self, outgoing: Outgoing, attempt_id: str) -> Accepted:
-        """Hands one text over; Twilio drops it if it cannot leave within an hour.
+        """Hands one text over; Twilio drops it if it cannot leave within an hour, or within its `leave_within`.
 
         Raises:
             NotSent: a connection that did not come about, 429, or the account is at fault.
@@ -98,31 +100,15 @@ class TwilioSms(Gateway):
         listed = self._account.ask(lambda session: session.messages.list(to=sought.to, limit=MOST_LISTED))
         return which(listed, sought, is_complete=len(listed) < MOST_LISTED)
 
-    def check(self) -> None:
+    def check(self) -> str:
         """Tries the SID with its token, the API key if there is one, the number and the messaging service.
+
+        Twilio also says where it tells of clients' answers: elsewhere than here, and that is what is amiss.
 
         Raises:
             NotSent: they do not work (`is_account`), or Twilio could not be asked now.
         """
-        number, service = self.credentials.get("from_number", ""), self.credentials.get("messaging_service_sid")
-        if not number and not service:
-            raise at_fault(NO_SENDER)
-        ask = self._account.ask
-        # A standard API key may not read the account, and callbacks are signed with the token: so by the token.
-        account = ask(lambda session: session.api.v2010.accounts(session.account_sid).fetch(), by_token=True)
-        if account.status != "active":
-            raise at_fault("The Twilio account is not active.")
-        if self.credentials.get("api_key_sid"):
-            ask(lambda session: session.messages.list(limit=1))
-        if service:
-            unknown = "The messaging service does not belong to this Twilio account."
-            ask(lambda session: session.messaging.v1.services(service).fetch(), missing=unknown)
-        if number.startswith("+"):
-            owned = ask(lambda session: session.incoming_phone_numbers.list(phone_number=number, limit=1))
-            if not owned:
-                raise at_fault("The number does not belong to this Twilio account.")
-            if dict(owned[0].capabilities or {}).get("sms") is False:
-                raise at_fault("The number cannot send texts.")
+        return self._account.ask_all(lambda ask: check_twilio(ask, self.credentials, self.callback_url))
 
     def verify(self, incoming: Incoming) -> None:
         """Twilio signs the address and the form with the auth token; no time is in it, so that repeats pass.
@@ -147,7 +133,7 @@ class TwilioSms(Gateway):
 
     def _fields(self, outgoing: Outgoing, attempt_id: str) -> dict[str, Any]:
         outgoing = sendable(outgoing, "Twilio", self.channels)
-        fields: dict[str, Any] = {"to": outgoing.to, "body": outgoing.text, "validity_period": VALID_SECONDS}
+        fields: dict[str, Any] = {"to": outgoing.to, "body": outgoing.text, "validity_period": _validity(outgoing)}
         if service := self.credentials.get("messaging_service_sid"):
             fields["messaging_service_sid"] = service
         if number := self.credentials.get("from_number"):
@@ -180,3 +166,10 @@ class TwilioSms(Gateway):
         if explained is None:
             return Refused(UNEXPLAINED, code=code)
         return refusal(explained, code, asked_to_wait(http.headers))
+
+
+def _validity(outgoing: Outgoing) -> int:
+    """For how many seconds Twilio may try."""
+    if outgoing.leave_within is None:
+        return MOST_SECONDS
+    return max(LEAST_SECONDS, min(MOST_SECONDS, outgoing.leave_within))

@@ -58,12 +58,19 @@ class GatewayRoute(models.Model):
 
 
 class SenderRoute(models.Model):
-    """Which practices send from a number or take replies at an address: several may share one (R28). Global."""
+    """Which practices send from a number or take replies at an address: several may share one (R28). Global.
+
+    Clients answer to a number that the practice has replaced for as long as they keep its texts: it goes on leading
+    to the practice until it disconnects the gateway, and no longer keeps others from taking the number.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     gateway = models.CharField(max_length=20)
     address = models.CharField(max_length=254, help_text="E.164, email in lower case, or the vendor's id of a place.")
     practice_id = models.UUIDField()
+    replaced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the practice gave another one instead; empty: it sends from there."
+    )
 
     class Meta:
         constraints: ClassVar = [

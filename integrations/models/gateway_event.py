@@ -12,10 +12,10 @@ class GatewayEvent(TenantModel):
     """One thing a verified callback told one practice: stored before it is acknowledged, applied once."""
 
     class Kind(models.TextChoices):
-        """What it is."""
+        """What it is. Words of clients are applied first, and come first in this order too."""
 
-        REPORT = "report", "What became of a message"
         MESSAGE = "message", "A client's message"
+        REPORT = "report", "What became of a message"
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -25,9 +25,6 @@ class GatewayEvent(TenantModel):
         RETRYING = "retrying", "To be tried again"
         SET_ASIDE = "set_aside", "Set aside"
 
-    account = models.ForeignKey(
-        "integrations.GatewayAccount", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
-    )
     gateway = models.CharField(max_length=20)
     kind = models.CharField(max_length=7, choices=Kind)
     event_key = models.CharField(max_length=200, help_text="A repeat has the same: it is stored once.")
@@ -45,7 +42,7 @@ class GatewayEvent(TenantModel):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["practice", "next_attempt_at"],
+                fields=["practice", "kind", "next_attempt_at"],
                 condition=Q(state__in=["received", "retrying"]),
                 name="gateway_event_to_apply",
             ),

@@ -13,7 +13,7 @@ from uuid6 import uuid7
 
 from integrations.messaging.base import Inbound, Incoming, Report
 from integrations.models import GatewayEvent
-from integrations.operations.routing_messages import whose_message
+from integrations.operations.routing_messages import whose_message, whose_report
 from integrations.operations.told_words import key_as_kept, written
 from integrations.queries.accounts import open_gateway
 from integrations.queries.attempt_references import read_reference
@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 _COLUMNS: Final = (
     "id",
     "practice_id",
-    "account_id",
     "gateway",
     "kind",
     "event_key",
@@ -83,17 +82,17 @@ def _for_whom(
         practice_id = None
     own = route.practice_id
     if own is None:
-        if practice_id is None:
+        told = [(practice_id, said)] if practice_id else whose_report(route, said)
+        if not told:
             log.warning("callback_names_no_attempt", gateway=route.gateway)
-        return [(practice_id, said)] if practice_id else []
+        return told
     if practice_id not in (own, None):
         said = replace(said, attempt_id="")  # another practice's message is none of this account's business
     return [(own, said)]
 
 
 def _store(route: CallbackRoute, practice_id: UUID, words: Iterable[Report | Inbound], now: datetime) -> int:
-    account_id = route.account.id if route.account else None
-    rows = [_row(practice_id, account_id, route.gateway, said, now) for said in words]
+    rows = [_row(practice_id, route.gateway, said, now) for said in words]
     if len(rows) == 1 and route.account is not None:
         # One word of a practice's own account, as most are: the row and its scope in one round trip.
         row = dict(zip(_COLUMNS, rows[0], strict=True))
@@ -104,11 +103,9 @@ def _store(route: CallbackRoute, practice_id: UUID, words: Iterable[Report | Inb
         return len(insert_rows(GatewayEvent, _COLUMNS, rows, on_conflict=_ONCE))
 
 
-def _row(
-    practice_id: UUID, account_id: UUID | None, gateway: str, said: Report | Inbound, now: datetime
-) -> tuple[Any, ...]:
+def _row(practice_id: UUID, gateway: str, said: Report | Inbound, now: datetime) -> tuple[Any, ...]:
     kind = GatewayEvent.Kind.REPORT if isinstance(said, Report) else GatewayEvent.Kind.MESSAGE
     state = GatewayEvent.State.RECEIVED
     told = written(said, now)
     key = key_as_kept(said.event_key)
-    return (uuid7(), practice_id, account_id, gateway, kind.value, key, told, now, state.value, 0, now, "")
+    return (uuid7(), practice_id, gateway, kind.value, key, told, now, state.value, 0, now, "")

@@ -1,4 +1,4 @@
-"""How does a practice connect an account at a gateway, and which gateway carries its texts and emails? (CHN-1)"""
+"""How does a practice connect an account at a gateway, change it and leave it? (CHN-1)"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,20 +10,17 @@ from uuid6 import uuid7
 from integrations.messaging.base import NO_CREDENTIALS, Credentials, Gateway
 from integrations.messaging.outbox import Outbox
 from integrations.models import GatewayAccount, GatewayRoute, SenderRoute
-from integrations.operations.account_health import note_failure, note_success
 from integrations.operations.carriers import (
     CHANNEL_WORDS,
     CarrierRefused,
     carrier_kind,
     carry,
-    choose_gateway,
     lock_practice,
     tell_mended,
 )
 from integrations.operations.credentials import (
     checked_credentials,
     checked_rate,
-    names_sender,
     sealed,
     senders,
     shown,
@@ -36,16 +33,6 @@ from practices.operations.encryption import NotDecryptable
 from practices.operations.rows import insert_rows
 from practices.operations.settings import SettingsRefused
 from practices.tenancy import practice_scope
-
-__all__ = [
-    "CarrierRefused",
-    "change_account",
-    "choose_gateway",
-    "connect_account",
-    "disconnect_account",
-    "note_failure",
-    "note_success",
-]
 
 
 def connect_account(
@@ -93,7 +80,7 @@ def connect_account(
         if not use_operators:
             # Random in full: whoever guesses the address still lacks the signature, but need not be able to try.
             GatewayRoute.objects.create(id=uuid4(), practice_id=practice_id, account_id=account_id, gateway=kind.key)
-        _route(practice_id, kind, {**beneath, **kept})
+        _route(practice_id, kind, {**beneath, **kept}, now)
         detail = {"gateway": kind.key, "is_operators": use_operators}
         audit(practice_id, actor, "carrier_connected", now, subject_id=account_id, detail=detail)
         tell_mended(practice_id, kind.key, now)
@@ -137,9 +124,7 @@ def change_account(
         row.credentials, row.shown, row.changed_at = sealed(kept), shown(kind, kept), now
         row.checked_at, row.failing_since, row.told_at, row.trouble, row.trouble_code = None, None, None, "", ""
         row.save()
-        gone = senders(kind, held) - senders(kind, {**beneath, **kept})
-        SenderRoute.objects.filter(practice_id=practice_id, gateway=kind.key, address__in=gone).delete()
-        _route(practice_id, kind, {**beneath, **kept})
+        _route(practice_id, kind, {**beneath, **kept}, now)
         detail = {"gateway": kind.key, "changed": dict.fromkeys(sorted(changed))}
         audit(practice_id, actor, "carrier_changed", now, subject_id=row.pk, detail=detail)
         tell_mended(practice_id, kind.key, now)
@@ -206,14 +191,18 @@ def _refuse_taken(kind: type[Gateway], practice_id: UUID, credentials: Credentia
     problems = {
         each.name: "Another practice sends from this through the operator’s account. Give your own."
         for each in kind.fields
-        if names_sender(each) and credentials.get(each.name) in taken
+        if each.is_sender and credentials.get(each.name) in taken
     }
     if problems:
         raise SettingsRefused(problems)
 
 
-def _route(practice_id: UUID, kind: type[Gateway], credentials: Credentials) -> None:
-    """Have what clients write to its numbers and addresses find the practice."""
-    rows = [(uuid7(), kind.key, address, practice_id) for address in sorted(senders(kind, credentials))]
+def _route(practice_id: UUID, kind: type[Gateway], credentials: Credentials, now: datetime) -> None:
+    """Have what clients write to its numbers and addresses find the practice; to those it had before, too."""
+    here = senders(kind, credentials)
+    had = SenderRoute.objects.filter(practice_id=practice_id, gateway=kind.key)
+    had.filter(replaced_at=None).exclude(address__in=here).update(replaced_at=now)
+    had.filter(address__in=here).update(replaced_at=None)
+    rows = [(uuid7(), kind.key, address, practice_id) for address in sorted(here)]
     columns = ("id", "gateway", "address", "practice_id")
     insert_rows(SenderRoute, columns, rows, on_conflict="ON CONFLICT DO NOTHING")

@@ -28,7 +28,7 @@ RETRY_AFTER: Final = (
     timedelta(hours=2),
     timedelta(hours=6),
 )
-"""Eight tries in all, then a person has to look."""
+"""Eight tries in all, then a person has to look. Of what a client wrote there is no last try."""
 LOOKS_FOR_IT: Final = 3
 """So often a message is looked for: the carrier may be quicker than our own note of what it took."""
 NOT_OURS: Final = "It speaks of a message that medspa did not send."
@@ -60,10 +60,11 @@ def apply_callbacks(now: datetime) -> int:
 
 
 def apply_batch(practice_id: UUID, now: datetime, most: int) -> int:
-    """Will apply up to `most` callbacks of one practice that are due at `now`, in the order in which they came.
+    """Will apply up to `most` callbacks of one practice that are due at `now`: what clients wrote, then reports.
 
-    Plain progress of several messages is noted in one transaction; all else is a transaction of its own each. One
-    that fails is tried again later, and is in nobody's way meanwhile.
+    Of each sort in the order in which they came, so that a stop waits behind no flood of reports. Plain progress of
+    several messages is noted in one transaction; all else is a transaction of its own each. One that fails is tried
+    again later, and is in nobody's way meanwhile.
     """
     done = 0
     may_join = True
@@ -92,7 +93,7 @@ def apply_batch(practice_id: UUID, now: datetime, most: int) -> int:
 def _claim(practice_id: UUID, now: datetime, most: int) -> list[GatewayEvent]:
     due = GatewayEvent.objects.filter(practice_id=practice_id, state__in=TO_APPLY, next_attempt_at__lte=now)
     held = due.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    return list(held.order_by("next_attempt_at", "id")[:most])
+    return list(held.order_by("kind", "next_attempt_at", "id")[:most])
 
 
 def _head(events: Sequence[GatewayEvent]) -> list[GatewayEvent]:
@@ -126,19 +127,30 @@ def _apply(practice_id: UUID, events: Sequence[GatewayEvent], now: datetime) -> 
 
 
 def _write_failure(practice_id: UUID, event_id: UUID, error: Exception, now: datetime) -> None:
-    """What the event did fell with its transaction; this is written in the next."""
+    """What the event did fell with its transaction; this is written in the next.
+
+    What a client wrote may be a stop, so it is tried until it can be applied; Today and the metrics tell of it.
+    """
     with practice_scope(practice_id):
         event = GatewayEvent.objects.select_for_update(no_key=True).get(practice_id=practice_id, pk=event_id)
         if event.state not in TO_APPLY:
             return  # another worker was quicker
         event.attempts += 1
-        is_stranger = isinstance(error, NotOurs)
-        if event.attempts > len(RETRY_AFTER) or (is_stranger and event.attempts >= LOOKS_FOR_IT):
+        is_words = event.kind == GatewayEvent.Kind.MESSAGE
+        is_stranger = isinstance(error, NotOurs) and not is_words
+        say = log.error if is_words and event.attempts > len(RETRY_AFTER) else log.warning
+        say("callback_failed", event_id=str(event_id), attempts=event.attempts, error=type(error).__name__)
+        if is_stranger and event.attempts >= LOOKS_FOR_IT:
+            if event.told.get("is_copy"):
+                event.delete()  # it is the message of another practice that sends from there
+                return
+            event.state, event.next_attempt_at, event.reason = State.SET_ASIDE, None, NOT_OURS
+        elif event.attempts > len(RETRY_AFTER) and not is_words:
             event.state, event.next_attempt_at = State.SET_ASIDE, None
-            tries = f"{event.attempts} tries failed, the last with {type(error).__name__}."
-            event.reason = NOT_OURS if is_stranger else tries[:MOST_REASON_CHARACTERS]
+            event.reason = f"{event.attempts} tries failed, the last with {type(error).__name__}."
         else:
-            event.state, event.next_attempt_at = State.RETRYING, now + RETRY_AFTER[event.attempts - 1]
+            wait = RETRY_AFTER[min(event.attempts, len(RETRY_AFTER)) - 1]
+            event.state, event.next_attempt_at = State.RETRYING, now + wait
             event.reason = f"Try {event.attempts} failed with {type(error).__name__}."
-        log.warning("callback_failed", event_id=str(event_id), attempts=event.attempts, error=type(error).__name__)
+        event.reason = event.reason[:MOST_REASON_CHARACTERS]
         event.save(update_fields=["state", "attempts", "next_attempt_at", "reason"])

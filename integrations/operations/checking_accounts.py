@@ -14,6 +14,7 @@ from integrations.operations.account_health import note_failure, note_success
 from integrations.operations.carriers import CarrierRefused, carrier_kind
 from integrations.operations.telling_owners import tell_owners
 from integrations.queries.accounts import Account, account_by_id, account_of, carrier_name, credentials_of, open_gateway
+from integrations.queries.carrier_list import DEAF
 from integrations.queries.failing_accounts import Failing, failing_accounts
 from practices.operations.auditing import Actor, audit
 from practices.tenancy import practice_scope
@@ -27,7 +28,7 @@ RETRYING_LASTS: Final = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How trying the credentials went. `reason`: a sentence for people, empty where they work."""
+    """How trying the credentials went. `reason`: a sentence for people, empty where nothing is amiss."""
 
     works: bool
     reason: str = ""
@@ -35,11 +36,16 @@ class Tried:
     is_account: bool = False
     """The account is at fault; else the vendor could not be asked now, and nothing is known."""
 
+    @property
+    def is_deaf(self) -> bool:
+        """It sends, but what clients answer does not arrive: `reason` says until when."""
+        return self.works and bool(self.reason)
+
 
 def check_account(practice_id: UUID, gateway_key: str, actor: Actor, now: datetime) -> Tried:
     """Will try the connected account at the vendor, sending nothing, and note how it went. No scope may be open.
 
-    It may take as long as the gateway's time-out.
+    It takes 10 seconds at most, as any call of a gateway.
 
     Raises:
         CarrierRefused: no account is connected.
@@ -103,13 +109,13 @@ def _same(account: Account) -> object:
 
 def _try(account: Account) -> Tried:
     try:
-        open_gateway(account, account.gateway).check()
+        amiss = open_gateway(account, account.gateway).check()
     except NotSent as error:
         return Tried(works=False, reason=error.reason, code=error.code, is_account=error.is_account)
     except Exception as error:
         log.exception("gateway_check_failed", gateway=account.gateway, account_id=str(account.id))
         return Tried(works=False, reason=f"The check broke off with {type(error).__name__}.")
-    return Tried(works=True)
+    return Tried(works=True, reason=amiss, code=DEAF if amiss else "")
 
 
 def _note(account: Account, tried: Tried, now: datetime) -> None:
@@ -119,8 +125,8 @@ def _note(account: Account, tried: Tried, now: datetime) -> None:
         if not rows.update(checked_at=now):
             return
         if tried.works:
-            rows.update(trouble="", trouble_code="")
             note_success(account.practice_id, account.id, now)
+            rows.update(trouble=tried.reason[:300], trouble_code=tried.code)
         elif tried.is_account:
             note_failure(account.practice_id, account.id, tried.reason, tried.code, now)
         else:

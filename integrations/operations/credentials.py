@@ -72,17 +72,9 @@ def shown(kind: type[Gateway], credentials: Credentials) -> dict[str, str]:
 
 
 def senders(kind: type[Gateway], credentials: Credentials) -> frozenset[str]:
-    """Return from where messages come and where answers arrive: numbers, addresses, the vendor's ids of places.
-
-    Also what a practice may have of its own at the operator's account, so that no other takes it there.
-    """
-    asked = [each.name for each in kind.fields if names_sender(each)]
+    """Return from where messages come and where answers arrive: numbers, addresses, the vendor's ids of places."""
+    asked = [each.name for each in kind.fields if each.is_sender]
     return frozenset(normalized_sender(credentials[name]) for name in asked if credentials.get(name))
-
-
-def names_sender(asked: CredentialField) -> bool:
-    """Return whether a field tells one practice from another to those who write to it."""
-    return (asked.is_sender or asked.is_own) and not asked.is_secret
 
 
 def normalized_sender(raw: str) -> str:
@@ -101,7 +93,7 @@ def _value(asked: CredentialField, values: Mapping[str, str], held: Credentials)
     given = str(values.get(asked.name, "")).strip()
     if asked.name not in values or (asked.is_secret and not given):
         return held.get(asked.name, "")
-    return normalized_sender(given) if names_sender(asked) else given
+    return normalized_sender(given) if asked.is_sender else given
 
 
 def _problem(asked: CredentialField, value: str, *, is_there: bool) -> str:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from integrations.messaging.base import Fate, Inbound, Meaning, Report
+from integrations.messaging.foreign_text import keepable
 
 LONGEST_KEY: Final = 200
 LONGEST_TEXT: Final = 20_000
@@ -26,6 +27,8 @@ def written(said: Report | Inbound, received_at: datetime) -> dict[str, Any]:
             "meaning": said.meaning.value if said.meaning else None,
             "code": _kept(said.code),
             "reason": _kept(said.reason),
+            "sender": _kept(said.sender),
+            "is_copy": said.is_copy,
         }
     return {
         "channel": said.channel,
@@ -35,6 +38,8 @@ def written(said: Report | Inbound, received_at: datetime) -> dict[str, Any]:
         "remote_id": _kept(said.remote_id),
         "at": at,
         "is_answered_by_vendor": said.is_answered_by_vendor,
+        "to_sender": _kept(said.to_sender),
+        "is_copy": said.is_copy,
     }
 
 
@@ -62,5 +67,4 @@ def key_as_kept(event_key: str) -> str:
 
 
 def _kept(text: str, longest: int = _LONGEST_WORD) -> str:
-    """Text without what PostgreSQL cannot hold: zero characters and halves of surrogate pairs."""
-    return text[:longest].replace("\0", "").encode("utf-8", "replace").decode()
+    return keepable(text[:longest])

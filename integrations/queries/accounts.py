@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from time import monotonic
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
@@ -14,10 +13,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from integrations.messaging.base import CodeTable, Credentials, Explained, Gateway, Meaning, NotSent
 from integrations.messaging.registry import gateway_kind
 from integrations.models import ErrorCode, GatewayAccount, GatewayRoute
+from integrations.queries.remembering import Remembered
 from practices.operations.encryption import NotDecryptable, decrypt
 
 ROUTE: Final = "route_id"
-REMEMBERED_SECONDS: Final = 5.0
 CHANNEL_FIELDS: Final = MappingProxyType({"sms": "sms_gateway", "email": "email_gateway"})
 """Channel -> the field of Practice that names the gateway which carries it."""
 
@@ -45,18 +44,18 @@ class Account:
 
 def account_of(practice_id: UUID, gateway_key: str) -> Account | None:
     """Return the account with which a practice sends through a gateway, in the open scope: one query."""
-    row = _rows(practice_id).filter(gateway=gateway_key, is_active=True).first()
+    row = account_rows(practice_id).filter(gateway=gateway_key, is_active=True).first()
     return _account(row) if row else None
 
 
 def accounts_of(practice_id: UUID) -> Mapping[str, Account]:
     """Return all accounts with which a practice may send, by gateway, in the open scope: one query."""
-    return {row.gateway: _account(row) for row in _rows(practice_id).filter(is_active=True)}
+    return {row.gateway: _account(row) for row in account_rows(practice_id).filter(is_active=True)}
 
 
 def account_by_id(practice_id: UUID, account_id: UUID) -> Account | None:
     """Return an account of the practice of the open scope, also one that another took the place of: one query."""
-    row = _rows(practice_id).filter(pk=account_id).first()
+    row = account_rows(practice_id).filter(pk=account_id).first()
     return _account(row) if row else None
 
 
@@ -137,38 +136,37 @@ def operators_callback_url(gateway_key: str) -> str:
     return f"{settings.PUBLIC_URL}/webhooks/messaging/{gateway_key}/"
 
 
-_Corrections = Mapping[str, Mapping[str, Explained]]
-_remembered: list[tuple[float, _Corrections]] = [(0.0, {})]
-
-
-def corrections_of(gateway_key: str) -> CodeTable:
-    """Return the rows of a gateway's table of codes as the operator corrected them; remembered for 5 seconds."""
-    until, found = _remembered[0]
-    if until <= monotonic():
-        found = _read_corrections()
-        _remembered[0] = (monotonic() + REMEMBERED_SECONDS, found)
-    return found.get(gateway_key, {})
-
-
-def forget_corrections() -> None:
-    """Will make this process read the operator's corrections again at once."""
-    _remembered[0] = (0.0, {})
-
-
-def _read_corrections() -> _Corrections:
-    found: dict[str, dict[str, Explained]] = {}
-    for gateway, code, meaning, sentence in ErrorCode.objects.values_list("gateway", "code", "meaning", "sentence"):
-        found.setdefault(gateway, {})[code] = Explained(Meaning(meaning), sentence)
-    return found
-
-
-def _rows(practice_id: UUID) -> "QuerySet[GatewayAccount, GatewayAccount]":
+def account_rows(practice_id: UUID) -> "QuerySet[GatewayAccount, GatewayAccount]":
+    """Return a practice's accounts with their routes, also those that others took the place of, in the open scope."""
     route = GatewayRoute.objects.filter(account_id=OuterRef("pk")).values("pk")
     return GatewayAccount.objects.filter(practice_id=practice_id).annotate(**{ROUTE: Subquery(route)})
 
 
+def callback_url_of(row: GatewayAccount) -> str:
+    """Return where the vendor calls back about one of `account_rows`: its own address, or the operator's."""
+    route_id: UUID | None = getattr(row, ROUTE)
+    return callback_url(route_id) if route_id else operators_callback_url(row.gateway)
+
+
+def corrections_of(gateway_key: str) -> CodeTable:
+    """Return the rows of a gateway's table of codes as the operator corrected them; remembered for 5 seconds."""
+    return _corrections.of(gateway_key)
+
+
+def forget_corrections() -> None:
+    """Will make this process read the operator's corrections again at once."""
+    _corrections.forget()
+
+
+def _read_corrections(gateway_key: str) -> CodeTable:
+    rows = ErrorCode.objects.filter(gateway=gateway_key).values_list("code", "meaning", "sentence")
+    return {code: Explained(Meaning(meaning), sentence) for code, meaning, sentence in rows}
+
+
+_corrections: Final = Remembered(_read_corrections)
+
+
 def _account(row: GatewayAccount) -> Account:
-    route_id: UUID | None = getattr(row, ROUTE, None)
     return Account(
         id=row.pk,
         practice_id=row.practice_id,
@@ -177,7 +175,7 @@ def _account(row: GatewayAccount) -> Account:
         pace_key=f"operator:{row.gateway}" if row.is_operators else str(row.pk),
         sends_per_second=_rate(row),
         is_failing=row.failing_since is not None,
-        callback_url=callback_url(route_id) if route_id else operators_callback_url(row.gateway),
+        callback_url=callback_url_of(row),
         sealed=bytes(row.credentials),
     )
 

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from uuid import UUID
+from typing import Final
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 
 from integrations.messaging import registry
 from integrations.messaging.base import Gateway
-from integrations.models import GatewayAccount, GatewayRoute
-from integrations.queries.accounts import CHANNEL_FIELDS, ROUTE, callback_url, operators_callback_url
+from integrations.models import GatewayAccount
+from integrations.queries.accounts import CHANNEL_FIELDS, account_rows, callback_url_of
 from practices.models import Practice
+
+DEAF: Final = "deaf"
+"""The `trouble_code` of an account that sends, while what clients answer goes elsewhere; no vendor's code is a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,13 @@ class Connected:
     trouble: str
     trouble_code: str
     callback_url: str
+    unheard: tuple[str, ...] = ()
+    """What medspa does not hear while fields are empty that the practice may fill in: a sentence each."""
+
+    @property
+    def is_deaf(self) -> bool:
+        """It sends, but when it was last tried its answers went elsewhere; `trouble` says what to do."""
+        return self.trouble_code == DEAF and self.failing_since is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,12 @@ class Carrier:
     def can_carry(self) -> bool:
         """Whether it can be chosen: it is local, or an account is connected."""
         return self.kind.capabilities.is_local or self.account is not None
+
+
+def uncarried(practice: Practice) -> tuple[str, ...]:
+    """Return the channels, texts first, whose messages stay on this installation: in production none may (CHN-1)."""
+    local = {key for key, kind in registry.GATEWAYS.items() if kind.capabilities.is_local}
+    return tuple(name for name, chosen in CHANNEL_FIELDS.items() if getattr(practice, chosen) in local)
 
 
 def carriers(practice: Practice) -> tuple[Carrier, ...]:
@@ -79,12 +94,10 @@ def _carrier(practice: Practice, kind: type[Gateway], account: Connected | None)
 
 
 def _accounts(practice: Practice) -> dict[str, Connected]:
-    route = GatewayRoute.objects.filter(account_id=OuterRef("pk")).values("pk")
-    rows = GatewayAccount.objects.filter(practice_id=practice.pk, is_active=True).annotate(**{ROUTE: Subquery(route)})
-    return {row.gateway: _connected(row, getattr(row, ROUTE)) for row in rows}
+    return {row.gateway: _connected(row) for row in account_rows(practice.pk).filter(is_active=True)}
 
 
-def _connected(row: GatewayAccount, route_id: UUID | None) -> Connected:
+def _connected(row: GatewayAccount) -> Connected:
     return Connected(
         is_operators=row.is_operators,
         shown=row.shown,
@@ -94,5 +107,14 @@ def _connected(row: GatewayAccount, route_id: UUID | None) -> Connected:
         failing_since=row.failing_since,
         trouble=row.trouble,
         trouble_code=row.trouble_code,
-        callback_url=callback_url(route_id) if route_id else operators_callback_url(row.gateway),
+        callback_url=callback_url_of(row),
+        unheard=_unheard(row),
     )
+
+
+def _unheard(row: GatewayAccount) -> tuple[str, ...]:
+    operators = settings.OPERATOR_GATEWAYS.get(row.gateway) or {}
+    given = {**operators, **row.shown} if row.is_operators else row.shown
+    kind = registry.GATEWAYS.get(row.gateway)
+    asked = [each for each in kind.fields if each.is_own or not row.is_operators] if kind else []
+    return tuple(each.without for each in asked if each.without and not given.get(each.name))

@@ -12,7 +12,10 @@ Value = TypeVar("Value")
 
 
 class Remembered(Generic[Key, Value]):
-    """What `read` answered by key, for 5 seconds. What it raises is not remembered, so nobody fills this with names."""
+    """What `read` answered by key, for 5 seconds.
+
+    What it raises is not remembered; of made-up keys that it does answer, no more than MOST_REMEMBERED are.
+    """
 
     def __init__(self, read: Callable[[Key], Value]) -> None:
         self._read = read

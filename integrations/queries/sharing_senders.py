@@ -16,12 +16,14 @@ def taken_senders(
 
     At the operator's account a number decides whose the answers are, so nobody gets another's by typing it; the
     operator's own number is shared by all who use that account. With accounts of their own, practices may share one:
-    the vendor lets only its owner send from it, and calls back at an address that names the practice.
+    the vendor lets only its owner send from it, and calls back at an address that names the practice. What a
+    practice has replaced is free for others.
     """
     operators = set((settings.OPERATOR_GATEWAYS.get(gateway_key) or {}).values())
     wanted = set(addresses) - operators
     own = GatewayRoute.objects.filter(practice_id=OuterRef("practice_id"), gateway=gateway_key)
-    rows = SenderRoute.objects.filter(gateway=gateway_key, address__in=wanted).exclude(practice_id=practice_id)
+    rows = SenderRoute.objects.filter(gateway=gateway_key, address__in=wanted, replaced_at=None)
+    rows = rows.exclude(practice_id=practice_id)
     if not is_operators:
         rows = rows.exclude(Exists(own))
     taken = frozenset(rows.values_list("address", flat=True))

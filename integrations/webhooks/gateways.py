@@ -17,8 +17,9 @@ log = structlog.get_logger(__name__)
 
 TASK: Final = "integrations.tasks.apply_callbacks"
 MOST_BYTES: Final = 1024 * 1024
-MOST_BYTES_OF_A_LETTER: Final = 10 * 1024 * 1024
-"""An email that somebody answers with brings its attachments along (messaging.md 2.5)."""
+MOST_BYTES_OF_A_LETTER: Final = 32 * 1024 * 1024
+"""An email that somebody answers with brings its attachments along, up to 30 MB, and a refused one is not repeated
+(messaging.md 2.5)."""
 LETTER: Final = "multipart/form-data"
 
 nudge = Nudger(TASK).nudge
@@ -33,6 +34,7 @@ def receive(request: HttpRequest, route: str) -> HttpResponse:
         return response
     refusal = _refuse_by_length(request)
     if refusal is not None:
+        log.warning("callback_length_refused", route=route[:40], status=refusal.status_code)
         return refusal
     try:
         body = request.read(MOST_BYTES_OF_A_LETTER)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from reminders.engine.decide import decide
 from reminders.engine.moves import moved
@@ -71,13 +72,23 @@ def _decided(
     return facts, has_settled
 
 
+_FOR_TIME: Final = frozenset({Reason.CHANNEL_DOWN, Reason.PACE, Reason.REFUSED})
+"""What no fact of the client ends: the gateway said when, or its account has to be mended, which wakes by itself."""
+
+
 def awakened(planned: Plan, now: datetime) -> Plan:
-    """Have what waits decided again at once: the fact it waits for may be the one that changed (R26)."""
+    """Have what waits decided again at once: the fact it waits for may be the one that changed (R26).
+
+    What waits for its gateway goes on waiting, or each change of a record would be one more try.
+    """
     return replace(planned, sequences=tuple(_awakened(sequence, now) for sequence in planned.sequences))
 
 
 def _awakened(sequence: Sequence, now: datetime) -> Sequence:
-    waits = [each.state is ReminderState.WAITING and each.due_at > now for each in sequence.reminders]
+    waits = [
+        each.state is ReminderState.WAITING and each.due_at > now and each.reason not in _FOR_TIME
+        for each in sequence.reminders
+    ]
     if not any(waits):
         return sequence
     reminders = tuple(

@@ -19,7 +19,7 @@ from reminders.engine.confirmation_steps import (
 from reminders.engine.joining import joined_steps
 from reminders.engine.plan import barred_reason
 from reminders.engine.refill_steps import window_of
-from reminders.engine.send_windows import is_open, next_open, transactional_window
+from reminders.engine.send_windows import SendWindow, closes_at, leaves_from, next_open, transactional_window
 from reminders.engine.touchpoints import (
     CONFIRMS,
     confirming,
@@ -77,12 +77,13 @@ def _promotion(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Pol
     blocked = _blocked_until(reminder, sequence, facts, policy, now)
     if blocked is not None:
         return _until(next_open(window, blocked.until) or blocked.until, blocked.reason, now, latest)
-    if not is_open(window, now):
-        return _until(next_open(window, now) or now + HOLD, Reason.WINDOW, now, latest)
+    leaves_at = leaves_from(window, now)
+    if leaves_at != now:
+        return _until(leaves_at or now + HOLD, Reason.WINDOW, now, latest)
     busy_until = _busy_until(send, policy, now)
     if busy_until is not None:
         return _until(next_open(window, busy_until) or busy_until, Reason.PACE, now, latest)
-    return send
+    return replace(send, leaves_by=closes_at(window, now))
 
 
 def _over(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy) -> Reason | None:
@@ -206,12 +207,24 @@ def _confirmation(reminder: Reminder, sequence: Sequence, facts: Facts, policy: 
     if not channels:
         return Suppress(closed) if closed in _FINAL else _hold(closed, now, until)
     window = transactional_window(facts.person.zones)
-    if not _leaves_at_once(reminder, sequence, facts, now) and not is_open(window, now):
-        opens_at = next_open(window, now)
-        if opens_at is None or opens_at >= until:
-            return Suppress(Reason.NO_WINDOW)
-        return Wait(opens_at, Reason.WINDOW)
-    return _in_turn(spoken(confirming(reminder, sequence, facts, now), channels, facts, policy), policy, now, until)
+    is_at_once = _leaves_at_once(reminder, sequence, facts, now)
+    shut = None if is_at_once else _shut(window, now, until)
+    if shut is not None:
+        return shut
+    send = spoken(confirming(reminder, sequence, facts, now), channels, facts, policy)
+    if send is not None:
+        send = replace(send, leaves_by=None if is_at_once else closes_at(window, now))
+    return _in_turn(send, policy, now, until)
+
+
+def _shut(window: SendWindow, now: datetime, until: datetime) -> Decision | None:
+    """What becomes of a confirmation while its window is closed, or about to close; None: it is open."""
+    opens_at = leaves_from(window, now)
+    if opens_at == now:
+        return None
+    if opens_at is None or opens_at >= until:
+        return Suppress(Reason.NO_WINDOW)
+    return Wait(opens_at, Reason.WINDOW)
 
 
 def _in_turn(send: Send | None, policy: Policy, now: datetime, until: datetime) -> Decision:

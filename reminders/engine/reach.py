@@ -20,6 +20,8 @@ _SAME: Final = {
     Reason.SHARED_ADDRESS: Reach.SHARED,
 }
 
+_BEFORE_A_WITHDRAWAL: Final = frozenset({Reason.OPTED_OUT, Reason.PREFERS_NONE, Reason.NO_ADDRESS})
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -41,15 +43,15 @@ def reach_of(facts: Facts, now: datetime) -> Reached:
 
 def _word(channel: Channel, facts: Facts) -> Reach:
     closed = closed_reason(channel, MessageKind.PROMOTION, facts, _NOTHING_IS_DOWN)
-    if closed in _SAME:
-        return _SAME[closed]
     permissions = facts.permissions
     is_text = channel is Channel.SMS
+    if is_text and permissions.is_sms_withdrawn and closed not in _BEFORE_A_WITHDRAWAL:
+        return Reach.WITHDRAWN
+    if closed in _SAME:
+        return _SAME[closed]
     if closed is Reason.OPTED_OUT:
         is_own_word = not is_text and permissions.is_email_withdrawn and not permissions.is_opted_out
         return Reach.WITHDRAWN if is_own_word else Reach.OPTED_OUT
-    if is_text and permissions.is_sms_withdrawn:
-        return Reach.WITHDRAWN
     if closed is Reason.NO_CONSENT and not is_text:
         return Reach.STRANGER
     if _prefers_other(channel, facts):

@@ -18,8 +18,12 @@ from reminders.engine.state_rules import (
 
 MOST_PHONE_ZONES: Final = 4  # a number in more zones has no geography: toll-free and the like (messaging.md 5.9)
 SEARCHED: Final = timedelta(days=3)  # R2: a promotion moves forward at most three days
+LEAST_LEFT: Final = timedelta(seconds=10)
+"""A message leaves only if its window stays open so long: a decision may be two seconds old when the carrier is called
+(R32), and no carrier promises to hand a text on within less than about five (messaging.md 1.1)."""
 
 _MINUTE: Final = timedelta(minutes=1)
+_DAY: Final = timedelta(days=1)
 _DAY_MINUTES: Final = 24 * 60
 _Span = tuple[datetime, datetime]
 
@@ -112,6 +116,34 @@ def next_open(window: SendWindow, moment: datetime, within: timedelta = SEARCHED
                 found = max(start, moment)
                 return found if found <= latest else None
     return None
+
+
+def closes_at(window: SendWindow, moment: datetime) -> datetime | None:
+    """When the window closes that is open at `moment`, in UTC; None: it is closed, or stays open for a day.
+
+    Raises:
+        ValueError: `moment` carries no zone.
+    """
+    moment = _in_utc(moment)
+    closes = None
+    for day in (moment.toordinal(), moment.toordinal() + 1):
+        for start, end in _spans(window, day):
+            if start <= moment < end or start == closes:
+                closes = end
+    return closes if closes is not None and closes - moment < _DAY else None
+
+
+def leaves_from(window: SendWindow, moment: datetime, within: timedelta = SEARCHED) -> datetime | None:
+    """As `next_open`, but the window must then stay open for `LEAST_LEFT`: what is taken must not leave after it.
+
+    Raises:
+        ValueError: `moment` carries no zone.
+    """
+    found = next_open(window, moment, within)
+    closes = closes_at(window, found) if found is not None else None
+    if found is None or closes is None or closes - found >= LEAST_LEFT:
+        return found
+    return next_open(window, closes, within - (closes - _in_utc(moment)))
 
 
 def previous_open(window: SendWindow, moment: datetime, within: timedelta = SEARCHED) -> datetime | None:

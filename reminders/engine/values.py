@@ -262,6 +262,8 @@ class Send:
     provider: str | None = None
     with_incentive: bool = False
     joined: tuple[Ref, ...] = ()
+    leaves_by: datetime | None = None
+    """When its window closes: a carrier that has it in a queue then must drop it. None: it may leave at any hour."""
 
 
 @dataclass(frozen=True, slots=True)

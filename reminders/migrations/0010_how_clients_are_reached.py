@@ -47,7 +47,7 @@ PLAN_ANEW = """
 """
 
 _WORDS = (
-    "barred", "opted_out", "prefers_none", "no_address", "unreachable", "withdrawn", "vetoed", "shared", "stranger",
+    "barred", "opted_out", "prefers_none", "no_address", "withdrawn", "vetoed", "unreachable", "shared", "stranger",
     "prefers_other", "unsaid", "own", "known",
 )  # fmt: skip
 _CHOICES = [(word, word.replace("_", " ").capitalize()) for word in _WORDS]

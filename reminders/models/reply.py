@@ -68,6 +68,11 @@ class Reply(TenantModel):
             models.Index(fields=["practice", "client", "received_at"], name="reply_client"),
             models.Index(fields=["practice", "received_at"], condition=Q(handled_at__isnull=True), name="reply_open"),
             models.Index(fields=["practice", "received_at", "id"], name="reply_newest"),
+            models.Index(
+                fields=["practice", "channel", "from_address"],
+                condition=Q(handled_at__isnull=True, intent="unsure"),
+                name="reply_unclear",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ from clients.operations.zones import normalize_email, normalize_phone
 from integrations.messaging.base import MARKS, Meaning, Report
 from reminders.engine.words import Channel
 from reminders.models import Delivery
+from reminders.operations.refusals import is_refusal as is_refusal_of_old
+from reminders.operations.refusals import reopen_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,17 @@ def news_of(report: Report, row: Delivery | None) -> AddressNews | None:
 def heed(practice_id: UUID, gateway: str, news: AddressNews | None, now: datetime) -> None:
     """Will mark an address that cannot be reached, or keep an opt-out that the vendor holds; repeats change nothing.
 
+    An opt-out that was taken back here and that the carrier goes on refusing is no new one: the address is marked,
+    until START is said from there (OPT-3).
     Plans of whoever has it are made again in this transaction. Runs in the practice's open scope, holds their rows.
     """
     if news is None:
         return
     report = news.report
     at = report.at or now
-    if report.meaning is Meaning.OPTED_OUT:
+    channel = Channel.SMS if news.is_phone else Channel.EMAIL
+    is_refusal = report.meaning is Meaning.OPTED_OUT and is_refusal_of_old(practice_id, channel, news.address, at)
+    if report.meaning is Meaning.OPTED_OUT and not is_refusal:
         opt_out(
             practice_id,
             now,
@@ -65,3 +71,5 @@ def heed(practice_id: UUID, gateway: str, news: AddressNews | None, now: datetim
         at=at,
         now=now,
     )
+    if is_refusal:
+        reopen_start(practice_id, channel, news.address, at, now)

@@ -1,6 +1,6 @@
 """Which answers may not leave any more? (RULES.md, kinds of message: after an opt-out, only its one confirmation)"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -20,10 +20,11 @@ ERASED: Final = "The client was erased before it left."
 
 
 def barred_answers(practice_id: UUID, rows: Collection[Delivery], now: datetime) -> dict[UUID, str]:
-    """Return why each answer that may not leave now does not, by delivery, in the open scope: three queries.
+    """Return why each answer that may not leave now does not, by delivery, in the open scope.
 
     Who stopped that number or address gets the confirmation of the stop and nothing else (R28); none of it later
     than it is valid. `rows` know their messages; whoever asks holds their clients, so that no stop comes in between.
+    Of many answers it asks no more often than of one.
     """
     if not rows:
         return {}
@@ -31,7 +32,7 @@ def barred_answers(practice_id: UUID, rows: Collection[Delivery], now: datetime)
     people = {each[0]: each for each in clients.values_list("pk", "phone", "email", "erased_at")}
     contacts = {row.pk: _contact(row, *people[row.client_id][1:3]) for row in rows}
     stops = StopsInForce(practice_id, contacts.values())
-    marked = _marked(practice_id, rows)
+    marked = marked_addresses(practice_id, ((row.channel, row.to_address) for row in rows))
     barred = {}
     for row in rows:
         contact = contacts[row.pk]
@@ -61,12 +62,15 @@ def _barred(row: Delivery, now: datetime, *, is_stopped: bool) -> str:
     return TAKEN_BACK if is_confirmation and not is_stopped else ""
 
 
-def _marked(practice_id: UUID, rows: Collection[Delivery]) -> set[tuple[str, str]]:
+def marked_addresses(practice_id: UUID, wanted: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return those of these channels and addresses at which nothing arrives: one query (CHN-2)."""
+    addresses: dict[str, set[str]] = {Channel.SMS.value: set(), Channel.EMAIL.value: set()}
+    for channel, address in wanted:
+        addresses[channel].add(address)
     same = Q(pk__in=[])
     for subject, channel in ((AddressMark.Subject.PHONE, Channel.SMS), (AddressMark.Subject.EMAIL, Channel.EMAIL)):
-        addresses = {row.to_address for row in rows if row.channel == channel}
-        if addresses:
-            same |= Q(subject=subject, address__in=addresses)
+        if addresses[channel]:
+            same |= Q(subject=subject, address__in=addresses[channel])
     marks = AddressMark.objects.filter(same, practice_id=practice_id, lifted_at=None)
     return {
         (Channel.SMS.value if subject == AddressMark.Subject.PHONE else Channel.EMAIL.value, address)

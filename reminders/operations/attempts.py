@@ -19,6 +19,8 @@ STOPPED: Final = "The worker was stopped before its turn; decided again."
 NEVER_ARRIVED: Final = "It never arrived; decided again."
 NOT_MADE: Final = frozenset({DECIDED_TOO_LONG_AGO, HELD_BACK, STOPPED, NEVER_ARRIVED})
 """What an attempt says that its gateway never heard of: it is not counted as a try."""
+NOT_TRIED_AGAIN: Final = "The message had left by the other channel; this one was not tried again."
+"""What such an attempt says instead once nothing will be decided again: neither is this counted as a try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,21 @@ def attempts_of(practice_id: UUID, rows: Collection[Delivery], accounts: Iterabl
         )
         for row in rows
     ]
+
+
+def say_not_tried_again(message_ids: Iterable[UUID]) -> None:
+    """Will have what was put off of messages that left by another channel say so, in the open scope."""
+    wanted = list(message_ids)
+    if wanted:
+        put_off = Delivery.objects.filter(message_id__any_of=wanted, state=Delivery.State.REFUSED, error__in=NOT_MADE)
+        put_off.update(error=NOT_TRIED_AGAIN)
+
+
+def hold_tries(practice_id: UUID, client_ids: Collection[UUID]) -> None:
+    """Hold all deliveries of these clients, in the open scope; whoever calls holds the clients.
+
+    For whoever changes their reminders or messages next: what gateways said is recorded without the clients, and
+    takes the deliveries first, in this order.
+    """
+    tries = Delivery.objects.filter(practice_id=practice_id, client_id__any_of=client_ids).order_by("pk")
+    list(tries.select_for_update(no_key=True).values_list("pk"))

@@ -4,13 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from clients.models import Suppression
+from clients.operations.locking import lock_clients
 from clients.operations.reaching import hold_whom_it_reaches
 from clients.operations.stopping import opt_out
 from practices.operations.auditing import Actor, audit, audit_many
 from reminders.engine.words import Channel, Touchpoint
 from reminders.models import Reply
 from reminders.operations.answering_replies import answer_by_itself
-from reminders.operations.heeding_replies import standing_of
+from reminders.operations.heeding_replies import people_held, standing_of
 from reminders.operations.planning import replan
 from reminders.operations.replies import hold_reply
 from reminders.operations.whose_reply import normalized
@@ -57,25 +58,35 @@ def opt_out_by_reply(practice_id: UUID, reply_id: UUID, actor: Actor, now: datet
     if not reached:
         handled = {"handling": Reply.Handling.OPTED_OUT.value}
         audit(practice_id, actor, "reply_handled", now, subject_id=reply.pk, detail=handled)
-    if reply.client_id is not None:
-        replan(practice_id, [reply.client_id], now)
+    replan(practice_id, _held_by(reply), now)
     return reply
 
 
-def take_for_no_opt_out(practice_id: UUID, reply_id: UUID, actor: Actor, now: datetime) -> Reply:
+def take_for_no_opt_out(practice_id: UUID, reply_id: UUID, actor: Actor, now: datetime) -> bool:
     """Will note that a person read the words and they are no opt-out: texts go on, the answer is still due. Audited.
 
-    One that is handled, or never was unclear, is left alone. Runs in the practice's open scope, holds the client.
+    Returns whether it was this that decided it: one that is handled, or is not unclear any more, is left alone.
+    Runs in the practice's open scope, holds everybody with that phone or email.
 
     Raises:
         Reply.DoesNotExist: the practice has no such reply.
     """
+    said = (
+        Reply.objects.filter(practice_id=practice_id)
+        .only("practice_id", "channel", "from_address", "client_id")
+        .get(pk=reply_id)
+    )
+    lock_clients(practice_id, _held_by(said))
     reply = hold_reply(practice_id, reply_id)
     if reply.handled_at is not None or reply.intent != Reply.Intent.UNSURE:
-        return reply
+        return False
     reply.intent = Reply.Intent.NONE
     reply.save(update_fields=["intent"])
-    if reply.client_id is not None:
-        replan(practice_id, [reply.client_id], now)
+    replan(practice_id, _held_by(reply), now)
     audit(practice_id, actor, "reply_no_opt_out", now, client_id=reply.client_id, subject_id=reply.pk)
-    return reply
+    return True
+
+
+def _held_by(reply: Reply) -> set[UUID]:
+    """Whom the words held (OPT-1)."""
+    return people_held(reply.practice_id, Channel(reply.channel), reply.from_address, reply.client_id)

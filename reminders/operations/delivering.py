@@ -5,6 +5,7 @@ from datetime import datetime
 
 from reminders.operations.attempts import Outcome
 from reminders.operations.handing_over import hand_over
+from reminders.operations.heeding_rates import heed_rates
 from reminders.operations.noting import note_outcomes
 from reminders.operations.open_gateways import OpenGateways
 from reminders.operations.outbound import Batch
@@ -23,6 +24,7 @@ def deliver(batch: Batch, clock: Callable[[], datetime], gateways: OpenGateways 
             return deliver(batch, clock, own)
     handed = hand_over(batch.attempts, batch.decided_at, clock, gateways)
     note_outcomes(batch.practice_id, handed.outcomes, clock)
+    heed_rates(handed.outcomes, clock())
     if handed.stopped_by is not None:
         raise handed.stopped_by
     return handed.outcomes

@@ -9,6 +9,7 @@ from reminders.engine.words import OPEN_STATES, Channel, Reason, ReminderState
 from reminders.models import Call, ClientPlan, Delivery, Message, Reminder, Reply, Sequence, TrackedLink
 from reminders.models.client_plan import NOWHERE
 from reminders.models.sequence import LIVE
+from reminders.operations.attempts import hold_tries
 
 ERASED_ON_THE_WAY: Final = "The client was erased before it was known what became of it."
 _NOBODY: Final[dict[str, Any]] = {
@@ -43,6 +44,7 @@ def erase_plans(event: ClientErased) -> None:
     arrived as failed. Of a message that is on its way this very moment the gateway's answer still counts.
     """
     mine: dict[str, Any] = {"practice_id": event.practice_id, "client_id__in": event.client_ids}
+    hold_tries(event.practice_id, event.client_ids)
     reason = Reason.ERASED.value
     Sequence.objects.filter(LIVE, **mine).update(state="ended", reason=reason, ended_at=event.at)
     reminders = Reminder.objects.filter(**mine)

@@ -12,7 +12,8 @@ from uuid6 import uuid7
 
 from cadences.timeline import ChannelRule
 from clients.models import Client
-from integrations.messaging.registry import GATEWAYS
+from integrations.operations.carriers import CHANNEL_WORDS
+from integrations.queries.carrier_list import uncarried
 from practices.models import Practice
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import insert_rows
@@ -35,6 +36,10 @@ SPREAD_DAYS = 28
 
 class GoingLiveRefused(ValueError):
     """The practice cannot go live as it is; the text says what to do."""
+
+
+class NoCarrier(GoingLiveRefused):
+    """What would leave has no carrier: one is to be chosen first (CHN-1)."""
 
 
 @dataclass(slots=True)
@@ -66,14 +71,15 @@ def go_live(practice_id: UUID, now: datetime, by_id: UUID | None = None, address
     """Take the practice live, audited: approve the shipped texts, spread the lapsed, plan everyone anew.
 
     Raises:
-        GoingLiveRefused: it is live already, or messages would go to the outbox in production (CHN-1).
+        NoCarrier: messages would go to the outbox in production (CHN-1).
+        GoingLiveRefused: it is live already.
     """
     forecast, spread = _survey(practice_id, now)
     with practice_scope(practice_id):
         # Without the key: whoever holds a client may still write rows of the practice, and lets the client go.
         practice = Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
         if practice.status == Practice.Status.LIVE:
-            raise GoingLiveRefused(f"The practice {practice.slug!r} is live already.")
+            raise GoingLiveRefused("The practice is live already.")
         # Clients are locked before any row of theirs is written. Should this end half-way, the sweep goes on with it.
         replan_every_client(practice_id, now)
         approve_shipped(practice_id, by_id, now)
@@ -92,7 +98,7 @@ def dry_run(practice_id: UUID, now: datetime) -> Forecast:
     """Return what going live now would send in the next 30 days, changing nothing (SEQ-9).
 
     Raises:
-        GoingLiveRefused: messages would go to the outbox in production.
+        NoCarrier: messages would go to the outbox in production.
     """
     return _survey(practice_id, now)[0]
 
@@ -148,13 +154,10 @@ def _held(reminder: Reminder, sequence: Sequence, facts: Facts, policy: Policy, 
 
 def _refuse_outbox(practice: Practice) -> None:
     """The outbox is for the demo and a trial; in production nothing may pretend to be sent (CHN-1)."""
-    chosen = {practice.sms_gateway, practice.email_gateway}
-    local = sorted(key for key in chosen if key in GATEWAYS and GATEWAYS[key].capabilities.is_local)
-    if settings.ENVIRONMENT.is_production and local:
-        raise GoingLiveRefused(
-            f"Messages of {practice.slug!r} would only go to the {local[0]}; "
-            "choose gateways that really send before going live."
-        )
+    kept = uncarried(practice)
+    if settings.ENVIRONMENT.is_production and kept:
+        what = " and ".join(CHANNEL_WORDS[channel] for channel in kept).capitalize()
+        raise NoCarrier(f"{what} would stay in the outbox of this installation, which sends nothing. Choose a carrier.")
 
 
 def _batches(practice_id: UUID) -> list[list[UUID]]:

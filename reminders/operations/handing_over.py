@@ -12,14 +12,12 @@ import structlog
 
 from integrations.messaging.base import Gateway, GatewayError, NotSent, Refused, Unknown
 from integrations.messaging.registry import UnknownGateway
-from integrations.operations import pacing
 from integrations.queries.accounts import Account, needs_account
 from reminders.engine.words import Reason
 from reminders.models import Delivery
 from reminders.operations.attempts import (
     DECIDED_TOO_LONG_AGO,
     HELD_BACK,
-    NOT_MADE,
     STOPPED,
     Attempt,
     Outcome,
@@ -31,10 +29,6 @@ log = structlog.get_logger(__name__)
 DECISION_HOLDS: Final = timedelta(seconds=2)
 LEAST_HOLD: Final = timedelta(seconds=5)
 """How long nobody calls an account that said "too many requests", if it said nothing longer."""
-BREATHER: Final = timedelta(seconds=30)
-"""How long nobody calls an account that answered nobody of a batch."""
-IN_DOUBT: Final = 3
-"""From so many calls on that nobody answered."""
 _RATE_CODE: Final = "429"
 
 
@@ -51,8 +45,9 @@ def hand_over(
 ) -> Handed:
     """Will make attempts, outside any transaction: those of remote gateways some at once, local ones in order.
 
-    An attempt whose decision is older than 2 seconds is not made but decided again (R32). What an account said of
-    its rate, or did not say at all, holds everybody who shares it. Only what may not have been begun raises.
+    An attempt whose decision is older than 2 seconds is not made but decided again (R32). Whoever of this
+    worker has not called yet does not call an account that asked to wait; for everybody else `heed_rates` says so,
+    once the outcomes are recorded. Only what may not have been begun raises.
     """
     outcomes: list[Outcome] = []
     waiting: list[tuple[Attempt, OpenGateway]] = []
@@ -72,7 +67,6 @@ def hand_over(
         known = {each.attempt.delivery_id for each in made}
         left = [attempt for attempt, _ in waiting if attempt.delivery_id not in known]
         outcomes += [_not_made(attempt, STOPPED, clock(), Reason.PACE) for attempt in left]
-    _heed_rates(outcomes, clock())
     return Handed(outcomes, stopped_by)
 
 
@@ -164,30 +158,3 @@ def is_rate(error: GatewayError) -> bool:
 
 def _unknown(attempt: Attempt, why: str, now: datetime, *, code: str = "") -> Outcome:
     return Outcome(attempt, Delivery.State.UNKNOWN, error=why, code=code, ask_at=now + timedelta(seconds=60))
-
-
-def _heed_rates(outcomes: Iterable[Outcome], now: datetime) -> None:
-    """Have everybody wait whom an account asked to, and give back the turns of what was not made."""
-    by_account: dict[Account, list[Outcome]] = defaultdict(list)
-    for each in outcomes:
-        if each.attempt.account is not None:
-            by_account[each.attempt.account].append(each)
-    for account, said in by_account.items():
-        asked = [each.retry_at for each in said if each.reason is Reason.PACE and each.rung is not None]
-        asked += [now + BREATHER] if _nobody_answered(said) else []
-        until = max((moment for moment in asked if moment is not None), default=None)
-        if until is not None:
-            pacing.hold(account.pace_key, until)
-        if account.sends_per_second is not None:
-            pacing.give_back(account.pace_key, sum(each.error in NOT_MADE for each in said))
-
-
-def _nobody_answered(outcomes: Iterable[Outcome]) -> bool:
-    """Several calls were made, and of none is it known what became of it, or it could not even be made."""
-    made = [each for each in outcomes if each.error not in NOT_MADE and not each.is_account]
-    silent = [
-        each
-        for each in made
-        if each.state is Delivery.State.UNKNOWN or (each.rung is not None and each.reason is Reason.CHANNEL_DOWN)
-    ]
-    return len(silent) >= IN_DOUBT and len(silent) == len(made)

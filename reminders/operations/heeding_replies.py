@@ -10,6 +10,7 @@ from django.db.models import Q
 from clients.models import ServiceIssue, Suppression
 from clients.operations.issues import open_issue
 from clients.operations.note_words import is_complaint
+from clients.operations.reaching import people_with
 from clients.operations.stop_words import Intent, Reading
 from clients.operations.stopping import opt_out
 from clients.operations.taking_back import lift_opt_out
@@ -17,6 +18,7 @@ from clients.queries.stops_in_force import Contact, StopsInForce, stops_of
 from reminders.engine.words import Channel, Touchpoint
 from reminders.models import Reply
 from reminders.operations.answering_replies import answer_by_itself, was_helped
+from reminders.operations.refusals import lift_refusal, refusal_of
 
 SOURCE_OF_START: Final = "reply START"
 
@@ -33,6 +35,8 @@ class Standing:
     """She gets no promotion anywhere, or nothing there."""
     is_newer: bool
     """What stands was said after this reply: it came late."""
+    is_refused: bool = False
+    """The carrier refuses that number until it texts START, whatever was taken back here."""
 
 
 def standing_of(
@@ -49,12 +53,28 @@ def standing_of(
     if client_id is not None:
         mine |= Q(client_id=client_id)
     later = Suppression.objects.filter(mine, practice_id=practice_id, lifted_at=None, at__gt=said_at)
-    return Standing(is_stopped, is_out, is_newer=is_out and later.exists())
+    is_refused = refusal_of(practice_id, channel, address) is not None
+    return Standing(is_stopped, is_out, is_newer=is_out and later.exists(), is_refused=is_refused)
 
 
-def intent_in(reading: Reading, standing: Standing) -> Intent:
-    """What the words ask for: a bare yes is a START where the number is stopped (messaging.md 1.9)."""
-    return Intent.START if reading.is_yes and standing.is_stopped else reading.intent
+def may_be_start(channel: Channel, reading: Reading) -> bool:
+    """Whether the words are a START if the number is stopped: a bare yes by text (messaging.md 1.9).
+
+    By email it answers something else: unsubscribing leaves confirmations running.
+    """
+    return reading.is_yes and channel is Channel.SMS
+
+
+def intent_in(channel: Channel, reading: Reading, standing: Standing) -> Intent:
+    """What the words ask for, as it stands with the address."""
+    is_closed = standing.is_stopped or standing.is_refused
+    return Intent.START if is_closed and may_be_start(channel, reading) else reading.intent
+
+
+def people_held(practice_id: UUID, channel: Channel, address: str, client_id: UUID | None = None) -> set[UUID]:
+    """Return whom unclear words hold: every client with that phone or email, normalized, and who is taken to speak."""
+    held = people_with(practice_id, [(_subject(channel), address)]) if address else set()
+    return held | {client_id} if client_id else held
 
 
 def heed(
@@ -102,20 +122,25 @@ def _stop(
 def _start(
     reply: Reply, address: str, reading: Reading, standing: Standing, now: datetime, *, is_answered: bool
 ) -> Handling | None:
-    """Only whoever is out can come back in; a START older than the stop that stands does not end it."""
-    if not standing.is_out or standing.is_newer:
+    """Only whoever is out can come back in; a START older than the stop that stands does not end it.
+
+    The carrier, who heard it too, takes texts to the number again.
+    """
+    if standing.is_newer or not (standing.is_out or standing.is_refused):
         return None
     phone, email = _named(reply, address)
-    lift_opt_out(
-        reply.practice_id,
-        now,
-        client_id=reply.client_id,
-        phone=phone,
-        email=email,
-        source=SOURCE_OF_START,
-        wording=reply.text,
-        said_at=reply.received_at,
-    )
+    lift_refusal(reply.practice_id, Channel(reply.channel), address, now)
+    if standing.is_out:
+        lift_opt_out(
+            reply.practice_id,
+            now,
+            client_id=reply.client_id,
+            phone=phone,
+            email=email,
+            source=SOURCE_OF_START,
+            wording=reply.text,
+            said_at=reply.received_at,
+        )
     if not is_answered:
         answer_by_itself(reply.practice_id, reply, Touchpoint.START_REPLY, now)
     return Handling.ANSWERED if reading.is_settled or reading.is_yes else None

@@ -13,6 +13,7 @@ from reminders.engine.words import SequenceKind, SequenceState
 from reminders.models import ClientPlan, Sequence
 from reminders.models.client_plan import NOWHERE
 from reminders.models.sequence import LIVE
+from reminders.operations.attempts import hold_tries
 from reminders.operations.bound import Bound, bound
 from reminders.operations.facts import gather
 from reminders.operations.folding import fold
@@ -96,6 +97,7 @@ def move_plans(event: ClientsMerged) -> None:
     The plan is what it would be had all been reported of one client: live sequences go on as they are where they
     can, and what was sent to either counts for gap, cap and the limit of a treatment. Runs in the open scope.
     """
+    hold_tries(event.practice_id, [event.kept_id, event.gone_id])
     notes = _notes(event)
     known = bound(event.practice_id, event.at)
     before = {table: notes.rows_of_both(table) for table in PLANNED}
@@ -128,6 +130,7 @@ def part_plans(event: ClientsMerged) -> None:
     What is still as the merge left it becomes what it was before; what hangs on a treatment or an appointment
     follows that, whenever it was planned. Runs in the open scope.
     """
+    hold_tries(event.practice_id, [event.kept_id, event.gone_id])
     notes = _notes(event)
     words = {
         "practice": event.practice_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from integrations.messaging.base import Outgoing
+from integrations.messaging.registry import carries_html
 from practices.operations.rows import insert_rows
 from reminders.engine.claim import Claim, Claimed
 from reminders.engine.values import Ref
@@ -16,6 +17,7 @@ from reminders.models import Delivery, Message
 from reminders.operations.attempts import Attempt, channel_name
 from reminders.operations.composing import Composed
 from reminders.operations.facts import Gathered
+from reminders.operations.handing_over import DECISION_HOLDS
 from reminders.operations.speaking import Speaker
 from reminders.operations.tracked_links import Said, keep
 from reminders.operations.turns import Turns
@@ -58,6 +60,17 @@ class Batch:
     attempts: list[Attempt] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """What one message is for. `is_last`: nothing open follows in its sequence; `leaves_by`: its window closes then."""
+
+    message_id: UUID
+    gathered: Gathered
+    reminder_ids: tuple[UUID, ...]
+    is_last: bool
+    leaves_by: datetime | None
+
+
 @dataclass(slots=True)
 class Outbound:
     """The rows of messages and deliveries that a batch commits before anything is sent."""
@@ -68,8 +81,7 @@ class Outbound:
     messages: list[tuple[Any, ...]] = field(default_factory=list)
     deliveries: list[tuple[Any, ...]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
-    leaving: list[tuple[UUID, Gathered, tuple[UUID, ...], bool]] = field(default_factory=list)
-    """Of each that is said: its message, its client, its reminders, and whether nothing open follows."""
+    leaving: list[_Leaving] = field(default_factory=list)
 
     def add(self, gathered: Gathered, result: Claim, rows: dict[Ref, UUID]) -> dict[UUID, UUID]:
         """Note what leaves for one client. Returns the message of each reminder that does."""
@@ -88,16 +100,14 @@ class Outbound:
             self.turns.leave(said)
             for channel, composed in said.items():
                 self.said.append(Said(gathered.client.id, reminder_ids[0], channel, composed))
-                self.leaving.append((message_id, gathered, reminder_ids, is_last))
+                self.leaving.append(_Leaving(message_id, gathered, reminder_ids, is_last, claimed.send.leaves_by))
         return message_ids
 
     def save(self) -> None:
         """Write them, with the links that they carry."""
         kept = keep(self.batch.practice_id, self.said, self.batch.decided_at)
-        for each, composed, (message_id, gathered, reminder_ids, is_last) in zip(
-            self.said, kept, self.leaving, strict=True
-        ):
-            self._attempt(message_id, gathered, each.channel, composed, reminder_ids, is_last=is_last)
+        for each, composed, leaving in zip(self.said, kept, self.leaving, strict=True):
+            self._attempt(leaving, each.channel, composed)
         insert_rows(Message, MESSAGE, self.messages)
         insert_rows(Delivery, DELIVERY, self.deliveries)
 
@@ -115,34 +125,28 @@ class Outbound:
             False,
         )
 
-    def _attempt(
-        self,
-        message_id: UUID,
-        gathered: Gathered,
-        channel: Channel,
-        composed: Composed,
-        reminder_ids: tuple[UUID, ...],
-        *,
-        is_last: bool,
-    ) -> None:
+    def _attempt(self, leaving: _Leaving, channel: Channel, composed: Composed) -> None:
+        client = leaving.gathered.client
         lane = self.turns.lanes[channel]
         is_sms = channel is Channel.SMS
+        has_html = carries_html(lane.gateway)
         outgoing = Outgoing(
             channel=channel_name(channel),
-            to=gathered.client.phone if is_sms else gathered.client.email,
+            to=client.phone if is_sms else client.email,
             text=composed.text,
             from_name=composed.from_name,
             subject=composed.subject,
-            html=composed.html,
-            headers=composed.headers,
+            html=composed.html if has_html else "",
+            headers=composed.headers if has_html else {},
+            leave_within=self._seconds_until(leaving.leaves_by),
         )
         delivery_id = uuid7()
         self.deliveries.append(
             (
                 delivery_id,
                 self.batch.practice_id,
-                message_id,
-                gathered.client.id,
+                leaving.message_id,
+                client.id,
                 channel.value,
                 lane.gateway,
                 1,
@@ -165,12 +169,18 @@ class Outbound:
             Attempt(
                 practice_id=self.batch.practice_id,
                 delivery_id=delivery_id,
-                message_id=message_id,
-                client_id=gathered.client.id,
-                reminder_ids=reminder_ids,
+                message_id=leaving.message_id,
+                client_id=client.id,
+                reminder_ids=leaving.reminder_ids,
                 gateway=lane.gateway,
                 outgoing=outgoing,
                 account=lane.account,
-                is_last=is_last,
+                is_last=leaving.is_last,
             )
         )
+
+    def _seconds_until(self, leaves_by: datetime | None) -> int | None:
+        """For how long the carrier may still hold it, counted from when it is called at the latest (R32)."""
+        if leaves_by is None:
+            return None
+        return max(int((leaves_by - self.batch.decided_at - DECISION_HOLDS).total_seconds()), 0)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from practices.operations.auditing import Actor
-from reminders.operations.going_live import GoingLiveRefused, dry_run, go_live
+from reminders.operations.going_live import GoingLiveRefused, NoCarrier, dry_run, go_live
 
 KEPT_SECONDS: Final = 60 * 60
 WORKED_ON_SECONDS: Final = 16 * 60
@@ -27,6 +27,8 @@ class Outlook:
     is_going: bool = False
     """Whether what is worked on is going live itself."""
     refused: str = ""
+    lacks_carrier: bool = False
+    """It cannot because a carrier has to be chosen first."""
     figures: dict[str, Any] | None = None
     worked_out_at: datetime | None = None
 
@@ -51,7 +53,7 @@ def work_out(practice_id: UUID, now: datetime) -> None:
     try:
         figures = dry_run(practice_id, now).as_dict()
     except GoingLiveRefused as error:
-        _keep(practice_id, Outlook(refused=str(error)))
+        _keep(practice_id, _refusal(error))
         return
     except BaseException:
         cache.delete(_key(practice_id))
@@ -64,12 +66,16 @@ def take_live(practice_id: UUID, actor: Actor, now: datetime) -> None:
     try:
         go_live(practice_id, now, actor.staff_member_id, actor.address)
     except GoingLiveRefused as error:
-        _keep(practice_id, Outlook(refused=str(error)))
+        _keep(practice_id, _refusal(error))
         return
     except BaseException:
         cache.delete(_key(practice_id))
         raise
     cache.delete(_key(practice_id))
+
+
+def _refusal(error: GoingLiveRefused) -> Outlook:
+    return Outlook(refused=str(error), lacks_carrier=isinstance(error, NoCarrier))
 
 
 def _keep(practice_id: UUID, outlook: Outlook) -> None:

@@ -12,10 +12,12 @@ from integrations.messaging.base import MARKS, Meaning
 from integrations.operations.account_health import note_failure
 from practices.operations.rows import update_rows
 from practices.tenancy import practice_scope
+from reminders.engine.moves import ALLOWED
 from reminders.engine.words import Reason, ReminderState
 from reminders.models import Delivery, Message, Reminder
-from reminders.operations.attempts import Outcome
+from reminders.operations.attempts import Outcome, say_not_tried_again
 from reminders.operations.planning import lock_clients, look_again
+from reminders.operations.reopening_unanswered import reopen_unanswered
 from reminders.operations.retrying import with_waits
 from reminders.operations.telling import tell_of_address
 from reminders.operations.undelivered import leave_again
@@ -31,6 +33,8 @@ _COLUMNS: Final = ("id", "state", "settled_at", "next_at", "remote_id", "error",
 _THERE: Final = frozenset({State.ACCEPTED, State.DELIVERED})
 """One of these is enough for a message to count as sent."""
 _SETTLED: Final = frozenset({State.ACCEPTED, State.REFUSED})
+_IN_DOUBT: Final = frozenset({ReminderState.CLAIMED, ReminderState.UNKNOWN})
+_MAY_BE_SENT: Final = frozenset(state for state, moves in ALLOWED.items() if ReminderState.SENT in moves)
 
 
 def record_outcomes(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:
@@ -55,8 +59,18 @@ def record_outcomes(practice_id: UUID, outcomes: Iterable[Outcome], now: datetim
             _record(practice_id, [outcome], now, is_held=True)
     for outcome in late:
         with practice_scope(practice_id):
-            lock_clients(practice_id, [outcome.attempt.client_id])
+            _hold_whose(practice_id, outcome)
             _record(practice_id, [outcome], now, is_held=True)
+
+
+def _hold_whose(practice_id: UUID, outcome: Outcome) -> None:
+    """Hold the client whose message it is now: she may have been merged into another one meanwhile."""
+    whose = Delivery.objects.filter(pk=outcome.attempt.delivery_id).values_list("client_id", flat=True)
+    while True:
+        client_id = whose.get()
+        lock_clients(practice_id, [client_id])
+        if whose.get() == client_id:
+            return
 
 
 def _tells(outcome: Outcome) -> bool:
@@ -66,25 +80,27 @@ def _tells(outcome: Outcome) -> bool:
 def _record(practice_id: UUID, outcomes: Collection[Outcome], now: datetime, *, is_held: bool = False) -> list[Outcome]:
     """Write what is news; return what can only be heard once its clients are held (`is_held`).
 
-    Those are acceptances of what was given up, and refusals that leave a message without any channel that brought
-    it there after another channel had been taken: then its reminder, which had left, is decided anew.
+    Those are acceptances of what was given up; refusals that leave a message without any channel that brought it
+    there after another channel had been taken: then its reminder, which had left, is decided anew; and refusals of
+    answers: then what was answered waits for a person again.
     """
     known, tries = _held(outcomes)
     news = [each for each in outcomes if known.get(each.attempt.delivery_id) in _OPEN]
     late = [each for each in outcomes if _is_late(each, known)]
-    stranded = [each for each in news if _is_stranded(each, tries)]
+    held = [each for each in news if _is_stranded(each, tries) or _is_lost(each)]
     if is_held:
         news, late = news + late, []
     else:
-        news, late = [each for each in news if each not in stranded], late + stranded
+        news, late = [each for each in news if each not in held], late + held
     _name(each for each in outcomes if known.get(each.attempt.delivery_id) in _LEFT)
     news = with_waits(practice_id, news, now)
     update_rows(Delivery, _COLUMNS, [_row(each, now) for each in news])
-    _settle(news, now)
+    _settle(news, tries, now)
     if is_held:
         _decide_anew(practice_id, [each for each in news if _is_stranded(each, tries)], now)
+        reopen_unanswered(practice_id, _messages(each for each in news if _is_lost(each)), now)
     _note_failures(practice_id, news, now)
-    _look_again(practice_id, news, now)
+    _look_again(practice_id, news, now, all_of_them=is_held)
     return late
 
 
@@ -114,6 +130,11 @@ def _decide_anew(practice_id: UUID, stranded: Iterable[Outcome], now: datetime) 
         leave_again(practice_id, each.attempt.message_id, now, again_at=each.retry_at, waits_for=each.reason)
 
 
+def _is_lost(outcome: Outcome) -> bool:
+    """It is an answer that was not taken, and goes no other way."""
+    return outcome.attempt.is_answer and outcome.state is State.REFUSED and outcome.retry_at is None
+
+
 def _is_late(outcome: Outcome, known: dict[UUID, str]) -> bool:
     return outcome.state is State.ACCEPTED and known.get(outcome.attempt.delivery_id) in _GIVEN_UP
 
@@ -141,8 +162,12 @@ def _row(outcome: Outcome, now: datetime) -> tuple[object, ...]:
     )
 
 
-def _settle(outcomes: Collection[Outcome], now: datetime) -> None:
-    """One acceptance makes a message sent; else doubt, else another try, else failure."""
+def _settle(outcomes: Collection[Outcome], tries: Mapping[UUID, Mapping[UUID, str]], now: datetime) -> None:
+    """One acceptance makes a message sent; else doubt, else another try, else failure.
+
+    With one acceptance what the other channel put off is not tried again: it would have to be decided anew whether
+    it may leave, and the reminder has left.
+    """
     by_message: dict[UUID, list[Outcome]] = {}
     for each in outcomes:
         by_message.setdefault(each.attempt.message_id, []).append(each)
@@ -162,7 +187,8 @@ def _settle(outcomes: Collection[Outcome], now: datetime) -> None:
             failed.append(own[0])
     said = Message.objects.filter(pk__any_of=_messages(sent))
     said.update(sent_at=Coalesce(F("sent_at"), Value(now)), is_void=False)
-    _claimed(sent, also_waiting=True).update(state=ReminderState.SENT.value, reason="", sent_at=now)
+    say_not_tried_again(message_id for message_id in _messages(sent) if len(tries[message_id]) > 1)
+    _claimed(sent, _MAY_BE_SENT).update(state=ReminderState.SENT.value, reason="", sent_at=now)
     _claimed(unknown).update(state=ReminderState.UNKNOWN.value)
     _claimed(failed).update(state=ReminderState.FAILED.value, reason=Reason.REFUSED.value)
     for (due_at, reason), own in again.items():
@@ -189,18 +215,16 @@ def _messages(outcomes: Iterable[Outcome]) -> list[UUID]:
     return [each.attempt.message_id for each in outcomes]
 
 
-def _claimed(outcomes: Iterable[Outcome], *, also_waiting: bool = False) -> QuerySet[Reminder]:
-    """The reminders behind these attempts that are still in doubt: states only move forward.
+def _claimed(outcomes: Iterable[Outcome], states: Collection[ReminderState] = _IN_DOUBT) -> QuerySet[Reminder]:
+    """The reminders behind these attempts that are still in doubt, or in these states: states only move forward.
 
     One that was claimed again since has another message, and what is heard late of the first does not touch it. One
-    that still waits to be claimed again (`also_waiting`) was taken after all, and does not leave a second time.
+    that was given up or still waits to be claimed again was taken after all (`_MAY_BE_SENT`), as reports have it.
     """
     outcomes = list(outcomes)
     ids = [reminder_id for each in outcomes for reminder_id in each.attempt.reminder_ids]
-    states = [ReminderState.CLAIMED.value, ReminderState.UNKNOWN.value]
-    if also_waiting:
-        states.append(ReminderState.WAITING.value)
-    return Reminder.objects.filter(pk__any_of=ids, message_id__any_of=_messages(outcomes), state__in=states)
+    in_states = [each.value for each in states]
+    return Reminder.objects.filter(pk__any_of=ids, message_id__any_of=_messages(outcomes), state__in=in_states)
 
 
 def _note_failures(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:
@@ -210,11 +234,11 @@ def _note_failures(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime
         note_failure(practice_id, account_id, each.error, each.code, now)
 
 
-def _look_again(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime) -> None:
+def _look_again(practice_id: UUID, outcomes: Iterable[Outcome], now: datetime, *, all_of_them: bool) -> None:
     """Have the plan made again where a sequence may have ended, or did not get what it counted on."""
     clients = {
         each.attempt.client_id
         for each in outcomes
-        if not each.attempt.is_answer and (each.attempt.is_last or each.state is not State.ACCEPTED)
+        if not each.attempt.is_answer and (all_of_them or each.attempt.is_last or each.state is not State.ACCEPTED)
     }
     look_again(practice_id, clients, now)

@@ -14,7 +14,7 @@ from practices.operations.auditing import Actor, audit
 from practices.operations.rows import insert_rows
 from reminders.engine.words import Channel
 from reminders.models import Reply
-from reminders.operations.heeding_replies import heed, intent_in, standing_of
+from reminders.operations.heeding_replies import heed, intent_in, may_be_start, people_held, standing_of
 from reminders.operations.planning import replan
 from reminders.operations.snoozing import check_day, end_snooze, snooze
 from reminders.operations.whose_reply import normalized, whose_reply
@@ -39,6 +39,10 @@ _LONGEST_ID: Final = 120
 _REACHING: Final = (Intent.STOP, Intent.START)
 
 
+class Undecided(ValueError):
+    """This may be an opt-out: a person decides that before the reply is done with (OPT-1)."""
+
+
 def receive_reply(
     practice_id: UUID,
     channel: Channel,
@@ -58,8 +62,9 @@ def receive_reply(
     record; of none it is kept without a client. The message kept with it is the last that had reached the client
     on that channel. STOP, START and HELP are done at once, and answered once unless the vendor has
     (`is_answered_by_vendor`); where nothing but such a word was said, nobody needs to look. What may be a stop is
-    kept as UNSURE: texts are held too until a person has decided (OPT-1). A complaint opens a service issue
-    (CARE-1). The same `remote_id` again changes nothing. Runs in the practice's open scope, holds the client's row.
+    kept as UNSURE: texts to every record with that phone are held until a person has decided (OPT-1). A complaint
+    opens a service issue (CARE-1). The same `remote_id` again changes nothing. Runs in the practice's open scope,
+    holds the rows of all with that phone or email.
     """
     remote_id = _as_kept(remote_id)
     known = _repeated(practice_id, channel, remote_id)
@@ -68,11 +73,11 @@ def receive_reply(
     address = normalized(channel, from_address)
     words = text.replace("\0", "")
     reading = reading_of(words)
-    if address and (reading.intent in _REACHING or reading.is_yes):
+    if address and (reading.intent in _REACHING or may_be_start(channel, reading)):
         hold_whom_it_reaches(practice_id, **{"phone" if channel is Channel.SMS else "email": address})
     client_id, message_id = whose_reply(practice_id, channel, address, received_at)
     standing = standing_of(practice_id, channel, address, client_id, received_at)
-    intent = intent_in(reading, standing)
+    intent = intent_in(channel, reading, standing)
     reply_id = uuid7()
     row = (
         reply_id,
@@ -96,8 +101,7 @@ def receive_reply(
     if handling is not None:
         reply.handled_at, reply.handling = now, handling.value
         reply.save(update_fields=["handled_at", "handling"])
-    if client_id is not None:
-        replan(practice_id, [client_id], now)
+    replan(practice_id, people_held(practice_id, channel, address if intent is Intent.UNSURE else "", client_id), now)
     return Reply.objects.get(pk=reply_id)
 
 
@@ -116,12 +120,15 @@ def handle_reply(
 
     Raises:
         Reply.DoesNotExist: the practice has no such reply.
+        Undecided: it may be an opt-out, and nobody has decided whether it is.
         NoSuchDay: SNOOZED without a day to come, within two years.
     """
     until = check_day(practice_id, snooze_until, now) if handling is Reply.Handling.SNOOZED else None
     reply = hold_reply(practice_id, reply_id)
     if reply.handled_at is not None:
         return reply
+    if reply.intent == Reply.Intent.UNSURE:
+        raise Undecided("This may be an opt-out. Decide that first.")
     reply.handled_at, reply.handled_by_id, reply.handling = now, actor.staff_member_id, handling.value
     reply.snoozed_until = until
     reply.save(update_fields=["handled_at", "handled_by", "handling", "snoozed_until"])

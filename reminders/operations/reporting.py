@@ -2,25 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from clients.operations.reaching import hold_whom_it_reaches
 from integrations.events import DeliveryReported, NotOurs
-from integrations.messaging.base import Fate, Report
+from integrations.messaging.base import Fate, Meaning, Report
 from integrations.queries.attempt_references import read_reference
 from practices.operations.rows import update_rows
 from reminders.engine.moves import ALLOWED
 from reminders.engine.words import ReminderState
 from reminders.models import Delivery, Message, Reminder
 from reminders.operations.address_news import heed, news_of
+from reminders.operations.attempts import say_not_tried_again
 from reminders.operations.fates import Known, Verdict, known_of, reported, verdict_of
 from reminders.operations.planning import lock_clients, look_again
+from reminders.operations.reopening_unanswered import reopen_unanswered
 from reminders.operations.undelivered import decide_anew
 
 _COLUMNS: Final = ("id", "state", "remote_id", "error", "error_code", "next_at", "settled_at", "delivered_at")
 _BECOMES: Final = {Verdict.SENT: ReminderState.SENT, Verdict.DELIVERED: ReminderState.DELIVERED}
+_NOTED_WITHIN: Final = timedelta(seconds=30)
+"""By then it is written down which message a gateway took, or it never will be."""
 _WAS_TAKEN: Final = (Delivery.State.ACCEPTED, Delivery.State.DELIVERED, Delivery.State.UNDELIVERED)
 
 
@@ -29,11 +33,11 @@ def apply_reports(event: DeliveryReported) -> None:
 
     Deliveries only move forward, and settle attempts whose outcome was never recorded (CHN-3). What is wrong with
     an address is marked, an opt-out at the vendor becomes one of ours (OPT-1). A message that no channel brought
-    there is void; its reminder leaves by the other channel, once more later, or has failed. Holds the clients' rows;
-    runs in the practice's open scope.
+    there is void; its reminder leaves by the other channel, once more later, or has failed; what staff answered
+    with it waits for a person again. Holds the clients' rows; runs in the practice's open scope.
 
     Raises:
-        NotOurs: a report of a fate names no message of the practice.
+        NotOurs: a report of a fate names no message of the practice, and says nothing of an address, or came early.
     """
     practice_id, now = event.practice_id, event.at
     found = _held(practice_id, event)
@@ -90,9 +94,19 @@ def _named(practice_id: UUID, event: DeliveryReported) -> Mapping[str, Delivery]
         row = by_id.get(reference) if reference else by_remote_id.get(report.remote_id)
         if row is not None:
             found[report.event_key] = row
-        elif report.fate is not None:
+        elif report.fate is not None and not _speaks_for_itself(report, event.at):
             raise NotOurs("No message of this practice was meant.")
     return found
+
+
+def _speaks_for_itself(report: Report, now: datetime) -> bool:
+    """What it says of an address counts without its message, unless our note of that may still be on its way.
+
+    Of what several practices were told because they send from one place, an opt-out alone is for all (R28).
+    """
+    is_for_all = not report.is_copy or report.meaning is Meaning.OPTED_OUT
+    is_noted = report.at is not None and now - report.at >= _NOTED_WITHIN
+    return is_for_all and is_noted and news_of(report, None) is not None
 
 
 def _reference(practice_id: UUID, report: Report) -> UUID | None:
@@ -158,11 +172,13 @@ def _settle(
         if verdicts[each.pk] is not Verdict.OPEN
     ]
     update_rows(Message, ("id", "sent_at", "is_void"), settled)
+    say_not_tried_again(pk for pk, _, _ in settled if len(states[pk]) > 1 and verdicts[pk] in _BECOMES)
     _move_reminders(practice_id, {pk: sent_at for pk, sent_at, _ in settled}, verdicts, now)
     said = {row.message_id: report for pk, row in moved.items() for report in reports[pk] if _is_undelivered(report)}
-    for message_id, message in messages.items():
-        if verdicts[message_id] is Verdict.UNDELIVERED:
-            decide_anew(practice_id, message, said[message_id], now)
+    undelivered = [each for each in messages.values() if verdicts[each.pk] is Verdict.UNDELIVERED]
+    for message in undelivered:
+        decide_anew(practice_id, message, said[message.pk], now)
+    reopen_unanswered(practice_id, [each.pk for each in undelivered], now)
 
 
 def _is_undelivered(report: Report) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 from integrations.messaging.base import Meaning
 from reminders.engine.words import Reason
 from reminders.models import Delivery, Message
-from reminders.operations.attempts import NOT_MADE, Outcome
+from reminders.operations.attempts import NOT_MADE, NOT_TRIED_AGAIN, Outcome
 
 LATER: Final = timedelta(hours=4)
 """What did not get through now, refused or reported so, is tried once more after this (messaging.md 1.10)."""
@@ -92,7 +92,7 @@ def _tries(practice_id: UUID, outcomes: Collection[Outcome], now: datetime) -> _
             attempted_at__gte=now - _REACHES_BACK,
             state=Delivery.State.REFUSED,
         )
-        .exclude(error__in=NOT_MADE)
+        .exclude(error__in=[*NOT_MADE, NOT_TRIED_AGAIN])
         .values_list("client_id", "message__touchpoint", "channel", "error_code")
     )
     return _Tried(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from clients.models import Client
 from integrations.messaging.base import Outgoing
-from integrations.messaging.registry import UnknownGateway
+from integrations.messaging.registry import UnknownGateway, carries_html
 from integrations.operations import pacing
 from integrations.queries.accounts import Account, account_of, needs_account
 from practices.models import Practice
@@ -17,11 +17,13 @@ from practices.tenancy import practice_scope
 from reminders.engine.words import Channel
 from reminders.models import Delivery, Message
 from reminders.operations.answers_allowed import barred_answers
-from reminders.operations.attempts import Attempt, channel_name
+from reminders.operations.attempts import NOT_MADE, Attempt, channel_name
 from reminders.operations.handing_over import hand_over
+from reminders.operations.heeding_rates import heed_rates
 from reminders.operations.noting import note_outcomes
 from reminders.operations.open_gateways import OpenGateways
 from reminders.operations.outbound import ASKED_AFTER
+from reminders.operations.reopening_unanswered import reopen_unanswered
 from reminders.operations.serving_practices import serve_each
 
 BATCH: Final = 20
@@ -63,6 +65,8 @@ class _Claim:
     refused: list[tuple[Any, ...]] = field(default_factory=list)
     waiting: list[tuple[UUID, datetime]] = field(default_factory=list)
     void: list[UUID] = field(default_factory=list)
+    plain: list[UUID] = field(default_factory=list)
+    """Emails that leave as their text alone, though another carrier was foreseen for them."""
 
     @property
     def count(self) -> int:
@@ -75,6 +79,8 @@ class _Claim:
         update_rows(Delivery, _REFUSED, self.refused)
         update_rows(Delivery, ("id", "next_at"), self.waiting)
         Message.objects.filter(pk__any_of=self.void).update(is_void=True)
+        if self.plain:
+            Delivery.objects.filter(pk__any_of=self.plain).update(html="", headers={})
 
 
 def _send_some(practice_id: UUID, gateways: OpenGateways, clock: Callable[[], datetime]) -> int:
@@ -90,11 +96,13 @@ def _send_some(practice_id: UUID, gateways: OpenGateways, clock: Callable[[], da
     with practice_scope(practice_id):
         claim = _decide(practice_id, {pk: client_id for pk, client_id, _ in due}, gates, now)
         claim.save()
+        reopen_unanswered(practice_id, claim.void, now)
     for gate in gates.values():
         if gate.account is not None and gate.account.sends_per_second is not None:
             pacing.give_back(gate.account.pace_key, gate.left)
     handed = hand_over(claim.attempts, now, clock, gateways)
     note_outcomes(practice_id, handed.outcomes, clock)
+    heed_rates(handed.outcomes, clock())
     if handed.stopped_by is not None:
         raise handed.stopped_by
     return claim.count
@@ -156,9 +164,13 @@ def _decide(practice_id: UUID, due: Mapping[UUID, UUID], gates: Mapping[str, _Ga
 
 
 def _claim(claim: _Claim, row: Delivery, gate: _Gate, now: datetime) -> None:
-    number = row.number + 1 if row.error else row.number
+    was_tried = bool(row.error) and row.error not in NOT_MADE
+    number = row.number + 1 if was_tried else row.number
     account_id = gate.account.id if gate.account else None
     state = Delivery.State.ATTEMPTED.value
+    if row.html and not carries_html(gate.gateway):
+        row.html, row.headers = "", {}
+        claim.plain.append(row.pk)
     claim.claimed.append((row.pk, state, gate.gateway, account_id, now, now + ASKED_AFTER, number))
     claim.attempts.append(
         Attempt(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from clients.queries.stops_in_force import Contact, StopsInForce
@@ -10,8 +11,11 @@ from reminders.engine.segments import Length, measure
 from reminders.engine.words import Channel
 from reminders.models import Reply
 from reminders.operations.answering_replies import WordsRefused, compose_answer, queue_words
+from reminders.operations.answers_allowed import marked_addresses
 from reminders.operations.planning import replan
 from reminders.operations.replies import hold_reply
+
+_MARKED: Final = "If that is no longer so, take its mark off on the client’s page and answer then; or call."
 
 __all__ = ["AnswerRefused", "Foreseen", "WordsRefused", "answer_reply", "foresee_answer", "why_not"]
 
@@ -90,4 +94,7 @@ def why_not(reply: Reply) -> str:
         return "The client opted out of texts: none may be sent to this number. Call instead."
     if not is_text and stops.email(contact):
         return "The client unsubscribed: no email may be sent to this address. Call instead."
+    if marked_addresses(reply.practice_id, [(reply.channel, reply.from_address)]):
+        what, where = ("text", "number") if is_text else ("email", "address")
+        return f"The carrier reported that no {what} arrives at this {where}. {_MARKED}"
     return ""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -14,16 +15,24 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db.models import Max
 
 from clients.models import Client, Suppression
+from clients.models.consent import ConsentScope
+from clients.models.suppression import Subject
+from clients.operations.reaching import NobodyNamed
 from clients.operations.stopping import opt_out
 from practices.models import Practice
 from practices.tenancy import practice_scope
+from reminders.engine.words import Channel
+from reminders.models import Delivery
 from reminders.operations.merge_fields import phone_in_words
 
 _PURPOSE: Final = b"medspa: unsubscribe link, 1"
 _PACKED_BYTES: Final = 33  # practice, client, kind
 _ID_BYTES: Final = 16
+_NEVER_LEFT: Final = (Delivery.State.READY, Delivery.State.REFUSED)
+MOST_ADDRESSES: Final = 20
 
 
 class AddressKind(IntEnum):
@@ -113,6 +122,8 @@ def ask_before_stopping(token: str) -> Asked:
 def stop_by_link(token: str, now: datetime, *, is_one_click: bool) -> Asked:
     """Will suppress the client's address and end all promotion to her on every channel (OPT-3).
 
+    The address is the one she has, and those that messages with such a link may have gone to before; one that is
+    somebody else's now as well, for it was asked for from there (OPT-1). The other channel's is left alone.
     A second time changes nothing. A client who was erased since has nothing left to end.
 
     Raises:
@@ -122,18 +133,32 @@ def stop_by_link(token: str, now: datetime, *, is_one_click: bool) -> Asked:
     origin = Suppression.Origin.ONE_CLICK if is_one_click else Suppression.Origin.LINK
     with practice_scope(link.practice_id):
         asked = _asked(link.practice_id)
-        client = Client.objects.filter(id=link.client_id, erased_at=None).only("phone", "email").first()
+        client = Client.objects.filter(id=link.client_id, erased_at=None).only("merged_into").first()
         if client:
             by_email = link.kind is AddressKind.EMAIL
-            opt_out(
-                link.practice_id,
-                now,
-                client_id=client.id,
-                email=(client.email or None) if by_email else None,
-                phone=None if by_email else (client.phone or None),
-                origin=origin,
-            )
+            with suppress(NobodyNamed):  # erased while this waited
+                opt_out(
+                    link.practice_id,
+                    now,
+                    client_id=client.id,
+                    scope=ConsentScope.EMAIL if by_email else ConsentScope.SMS,
+                    former=_written_to(link, client),
+                    origin=origin,
+                )
     return asked
+
+
+def _written_to(link: StoppingLink, client: Client) -> list[Subject]:
+    """Where messages of that kind went to her, the last addresses first."""
+    by_email = link.kind is AddressKind.EMAIL
+    subject = Suppression.Subject.EMAIL if by_email else Suppression.Subject.PHONE
+    left = Delivery.objects.filter(
+        practice_id=link.practice_id,
+        client_id__in=[client.id, client.merged_into_id or client.id],
+        channel=(Channel.EMAIL if by_email else Channel.SMS).value,
+    ).exclude(state__in=_NEVER_LEFT)
+    addresses = left.values("to_address").annotate(at=Max("attempted_at")).order_by("-at")
+    return [(subject.value, address) for address in addresses.values_list("to_address", flat=True)[:MOST_ADDRESSES]]
 
 
 def _asked(practice_id: UUID) -> Asked:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Min
 
 from integrations.messaging.base import MARKS, Meaning, Report
-from integrations.operations.accounts import note_failure
+from integrations.operations.account_health import note_failure
 from reminders.engine.moves import ALLOWED
 from reminders.engine.plan import plan
 from reminders.engine.rerouting import undelivered

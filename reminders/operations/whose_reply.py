@@ -13,7 +13,8 @@ from clients.operations.zones import normalize_email, normalize_phone
 from reminders.engine.words import Channel
 from reminders.models import Delivery
 
-_NEVER_LEFT: Final = (Delivery.State.READY, Delivery.State.REFUSED, Delivery.State.UNDELIVERED)
+_NEVER_ARRIVED: Final = (Delivery.State.READY, Delivery.State.REFUSED, Delivery.State.UNDELIVERED)
+"""Nobody answers what never reached her."""
 
 
 def normalized(channel: Channel, address: str) -> str:
@@ -61,6 +62,6 @@ def _reached(practice_id: UUID, channel: Channel, client_ids: list[UUID], receiv
             channel=channel.value,
             attempted_at__lte=received_at,
         )
-        .exclude(state__in=_NEVER_LEFT)
+        .exclude(state__in=_NEVER_ARRIVED)
         .order_by("-attempted_at", "-id")
     )

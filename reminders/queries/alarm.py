@@ -18,6 +18,8 @@ class Broken(Enum):
 
     CHANNEL = auto()
     """The gateway refuses or does not answer (R26)."""
+    ANSWERS = auto()
+    """What clients wrote cannot be read in: it may be a stop (CHN-4, OPT-1)."""
     RECORDS = auto()
     """No good word from the records for too long (R20)."""
     EVENTS = auto()
@@ -26,15 +28,18 @@ class Broken(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Events of connections that could not be applied and are tried again."""
+    """What arrived, could not be applied and is tried again: events of connections, or words of clients."""
 
     number: int
     since: datetime | None
 
 
+NOTHING: Final = Retrying(0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What is broken, since when, and how much waits for it: messages, or events of a connection."""
+    """What is broken, since when, and how much waits for it: messages, words of clients, or events of a connection."""
 
     broken: Broken
     since: datetime | None
@@ -55,13 +60,17 @@ def alarm_of(
     retrying: Retrying,
     now: datetime,
     refused_since: datetime | None = None,
+    failing_words: Retrying = NOTHING,
 ) -> Alarm | None:
     """Return the worst that is broken; None where all works. `waiting`: reason -> messages that wait for it.
 
-    `refused_since`: since when a carrier of the practice has refused its account.
+    `refused_since`: since when a carrier of the practice has refused its account. `failing_words`: what clients
+    wrote that cannot be read in.
     """
     if waiting.get(Reason.CHANNEL_DOWN) or refused_since is not None:
         return Alarm(Broken.CHANNEL, refused_since, waiting.get(Reason.CHANNEL_DOWN, 0))
+    if failing_words.number:
+        return Alarm(Broken.ANSWERS, failing_words.since, failing_words.number)
     if is_stale(heard, now):
         return Alarm(Broken.RECORDS, heard.synced_at, waiting.get(Reason.RECORDS_STALE, 0), heard.is_file_only)
     return Alarm(Broken.EVENTS, retrying.since, retrying.number) if retrying.number else None

@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce, JSONObject
 from cadences.models import Service
 from cadences.models.service import ServiceKind
 from integrations.models import Connection, GatewayAccount, ImportRun, InboundEvent
+from integrations.queries.failing_words import failing_words
 from integrations.queries.freshness import Freshness
 from practices.models import Practice
 from practices.queries.abilities import Ability
 from reminders.engine.decide import HOLD
 from reminders.engine.words import Reason, ReminderState
 from reminders.models import Call, Reminder, Reply
-from reminders.queries.alarm import Alarm, Retrying, alarm_of
+from reminders.queries.alarm import Alarm, Broken, Retrying, alarm_of
 from reminders.queries.unsettled import needing_a_person
 
 HELD_REASONS: Final = (
@@ -59,15 +60,19 @@ class Attention:
     alarm: Alarm | None
     unsettled: int = 0
     """Messages of which nobody knows whether they arrived; counted up to 100 (CHN-3)."""
+    failing_words: int = 0
+    """Messages of clients that could not be read in for some minutes (CHN-4)."""
 
     @property
     def total(self) -> int:
         """Things that need a person: one for each call, reply, service name and failure, for each held reason.
 
-        What nobody knows of is one thing, however many messages it is about: a page that is worked through.
+        A client's words that cannot be read in count themselves, not as an alarm once more. What nobody knows of is
+        one thing, however many messages it is about: a page that is worked through.
         """
-        counted = self.calls + self.replies + self.unmapped + self.failures + len(self.held)
-        return counted + (self.unsettled > 0) + (self.alarm is not None)
+        counted = self.calls + self.replies + self.unmapped + self.failures + self.failing_words + len(self.held)
+        is_told_apart = self.alarm is not None and not (self.alarm.broken is Broken.ANSWERS and self.failing_words)
+        return counted + (self.unsettled > 0) + is_told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,15 @@ def attention(practice_id: UUID, now: datetime, may: frozenset[Ability] = EVERYT
         failures=counts["failures"],
         held={reason: waiting[reason] for reason in HELD_REASONS if reason in waiting},
         alarm=alarm_of(
-            waiting, heard, Retrying(counts["retrying"], counts["retrying_since"]), now, counts["refused_since"]
+            waiting,
+            heard,
+            Retrying(counts["retrying"], counts["retrying_since"]),
+            now,
+            counts["refused_since"],
+            Retrying(counts["failing_words"], counts["failing_words_since"]),
         ),
         unsettled=len(counts["unsettled"]) if steers else 0,
+        failing_words=counts["failing_words"] if steers else 0,
     )
 
 
@@ -149,6 +160,7 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
     own: dict[str, Any] = {"practice_id": practice_id}
     held = _held(practice_id, now).order_by().values("reason").annotate(number=Count("*"))
     retrying = InboundEvent.objects.filter(**own, state=InboundEvent.State.RETRYING)
+    failing = failing_words(practice_id, now)
     carries = Q(gateway=OuterRef("sms_gateway")) | Q(gateway=OuterRef("email_gateway"))
     refused = GatewayAccount.objects.filter(carries, **own, is_active=True, failing_since__isnull=False)
     row = (
@@ -163,6 +175,8 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
             retrying=_number(retrying),
             retrying_since=_one(retrying, Min("received_at")),
             refused_since=_one(refused, Min("failing_since")),
+            failing_words=_number(failing),
+            failing_words_since=_one(failing, Min("received_at")),
             unsettled=ArraySubquery(needing_a_person(now, **own).values("pk")),
             held=ArraySubquery(held.values(found=JSONObject(reason="reason", number="number"))),
         )
@@ -176,6 +190,8 @@ def _counts(practice_id: UUID, now: datetime) -> dict[str, Any]:
             "retrying",
             "retrying_since",
             "refused_since",
+            "failing_words",
+            "failing_words_since",
             "unsettled",
             "held",
         )

@@ -1,6 +1,7 @@
 """When did a practice last write to a phone or an email? (R28)"""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -8,7 +9,8 @@ from django.db.models import Max, Q
 from clients.models import Client
 from reminders.models import Delivery
 
-_NEVER_LEFT = (Delivery.State.READY, Delivery.State.REFUSED)
+_NEVER_LEFT: Final = (Delivery.State.READY, Delivery.State.REFUSED)
+"""What left and did not arrive was written all the same."""
 
 
 def last_written_at(practice_id: UUID, channel: str, address: str) -> datetime | None:

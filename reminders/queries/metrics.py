@@ -29,9 +29,8 @@ _ALL: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The figures. `due` is counted by itself, so that a reader sees whether the ledger adds up (R33)."""
+    """The figures; `ledger.due` is the sum of the four (R33)."""
 
-    due: int
     ledger: Ledger
     lag_seconds: float
     """For how long the reminder that has waited longest for a decision has been due; 0: none waits."""
@@ -41,18 +40,17 @@ class Standing:
 
 def standing_of_all(now: datetime) -> Standing:
     """Return how reminders and deliveries of all practices stand; the ledger in one snapshot. No scope may be open."""
-    ledger, due = Ledger(), 0
+    ledger = Ledger()
     today = now.astimezone(UTC).date()
     known = {"today": today, "midnight": datetime.combine(today, time(), UTC), "now": now}
     with across_practices():
         with connection.cursor() as cursor:
             cursor.execute(_ALL, known)
             for state, reason, number in cursor.fetchall():
-                due += number
                 ledger.add(ReminderState(state), reason, number)
         oldest = _oldest(now)
         unknown = Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
-    return Standing(due, ledger, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0, unknown)
+    return Standing(ledger, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0, unknown)
 
 
 def _oldest(now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from cadences.models import Service
 from cadences.models.service import ServiceKind
 from clients.models import Client
 from clients.models.consent import ConsentAttestation, ConsentScope
-from integrations.messaging.registry import GATEWAYS
+from integrations.queries.carrier_list import uncarried
 from practices.models import Practice
 from practices.queries.team import has_asked_others
 
@@ -28,8 +28,8 @@ class SettingUp:
     has_team: bool
     """Whether more than one works here or was asked to."""
     has_been_live: bool
-    has_carrier: bool
-    """Whether texts or emails leave through a gateway that is not the local outbox."""
+    uncarried: tuple[str, ...]
+    """The channels, "sms" and "email", whose messages stay in the outbox: going live in production refuses them."""
 
 
 def setting_up(practice_id: UUID) -> SettingUp:
@@ -44,9 +44,5 @@ def setting_up(practice_id: UUID) -> SettingUp:
         attested=frozenset(ConsentScope(scope) for scope in vouched.values_list("scope", flat=True)),
         has_team=has_asked_others(),
         has_been_live=practice.live_at is not None,
-        has_carrier=any(not _is_local(key) for key in (practice.sms_gateway, practice.email_gateway)),
+        uncarried=uncarried(practice),
     )
-
-
-def _is_local(gateway_key: str) -> bool:
-    return gateway_key in GATEWAYS and GATEWAYS[gateway_key].capabilities.is_local

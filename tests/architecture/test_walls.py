@@ -32,7 +32,7 @@ GLOBAL_MODELS = {
 
 CROSSES_PRACTICES = {
     "practices/queries/directory.py": "the operator's commands; sign-in and the switcher",
-    "integrations/queries/waiting.py": "whose turn it is",
+    "integrations/queries/waiting.py": "whose turn it is; metrics",
     "integrations/queries/failing_accounts.py": "whose turn it is; metrics",
     "clients/queries/passed_visits.py": "whose turn it is",
     "reminders/operations/catching_up.py": "whose turn it is",

@@ -65,7 +65,7 @@ DEEDS = {
     "report_problem": Deed("issue_opened", {"text": SAID}),
     "problem_settled": Deed("issue_resolved"),
     "reply_answer": Deed("reply_answered", {"words": SAID}),
-    "reply_preview": Deed("", {"words": SAID}),
+    "reply_preview": Deed("client_viewed", {"words": SAID}),
     "reply_decide": Deed("client_opted_out", {"verdict": "opt_out"}),
     "reply_handle": Deed("reply_handled", {"handling": "called"}),
     "reply_peace": Deed("reply_handled", {"until": "2026-12-20"}),

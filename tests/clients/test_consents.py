@@ -35,13 +35,13 @@ def may(practice: Practice, who: Client) -> Permission:
 
 def ledger(practice: Practice) -> list[tuple[str, ...]]:
     with practice_scope(practice.pk):
-        return list(Consent.objects.order_by("at", "kind").values_list("scope", "kind", "address", "covers"))
+        return list(Consent.objects.order_by("at", "kind").values_list("scope", "kind", "address"))
 
 
 def test_a_word_is_kept_for_the_number_it_was_said_for() -> None:
     practice = lakeview()
     dana = client(practice, AGREED)
-    assert ledger(practice) == [("sms", "granted", "+13125550142", "promotion")]
+    assert ledger(practice) == [("sms", "granted", "+13125550142")]
     assert may(practice, dana).is_sms_consented
 
 
@@ -75,7 +75,7 @@ def test_the_order_of_the_events_does_not_matter() -> None:
         with practice_scope(practice.pk):
             dana = Client.objects.get()
         found.append((ledger(practice), may(practice, dana).is_sms_consented))
-    assert found[0] == found[1] == ([("sms", "granted", "+13125550142", "promotion")], False)
+    assert found[0] == found[1] == ([("sms", "granted", "+13125550142")], False)
 
 
 def test_a_number_that_the_source_names_counts_for_that_number() -> None:
@@ -117,7 +117,7 @@ def test_a_flag_forbids_every_kind_and_a_word_speaks_of_promotion() -> None:
         client(practice, replace(OLIVIA, consents=(own,))),
     )
     assert [row[1:] for row in ledger(practice)] == [
-        ("veto", "", "all"), ("withdrawn", "olivia@example.com", "promotion"),
+        ("veto", ""), ("withdrawn", "olivia@example.com"),
     ]  # fmt: skip
     one, other = may(practice, vetoed), may(practice, withdrawn)
     assert (one.is_email_vetoed, one.is_email_stopped) == (True, False)

@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from clients.models import Client, ClientIdentity, ClientMerge, Consent, Suppression, Treatment
 from clients.operations.erasing import erase_client
+from clients.operations.marking import mark_address
 from clients.operations.merging import merge
 from clients.operations.reported import ReportedClient
 from clients.operations.staff_notes import write_note
@@ -37,12 +38,14 @@ from tests.builders.reminders import live, planned, sent
 pytestmark = pytest.mark.django_db
 
 PHONE, EMAIL = "+13125550142", "dana.whitfield@example.com"
+PHONE_BEFORE, EMAIL_BEFORE = "+17735550167", "z.before@example.com"
 NOW = SAID_AT + timedelta(days=75)
 STAFF = Suppression.Origin.STAFF
 ZOE = replace(DANA, first_name="Zoë", last_name="Whitfield-Oyelaran")
 HERS = (
     "zoë", "whitfield", "oyelaran", "555-0142", "5550142", "dana.whitfield", "g1-namely", "upstairs", "1984-05-17",
-    "slippery", "sister-in-law", "glabella", "written consent of hers", "zo\\u00eb",
+    "slippery", "sister-in-law", "glabella", "written consent of hers", "zo\\u00eb", "555-0167", "5550167",
+    "z.before@", "rash",
 )  # fmt: skip
 """Parts of everything by which she could be known again, in lower case."""
 
@@ -54,6 +57,9 @@ def full_life(practice: Practice) -> Client:
         consents=(replace(SMS_CONSENT, wording="Written consent of hers."),),
     )  # fmt: skip
     live(practice, SAID_AT - timedelta(days=30))
+    before = replace(SMS_CONSENT, at=SAID_AT - timedelta(days=1))
+    words = (before, replace(before, scope="email"))
+    say(practice, replace(who, phone=PHONE_BEFORE, email=EMAIL_BEFORE, consents=words), at=before.at)
     dana = client(practice, who)
     say(practice, treatment("T1", who, area="glabella", series_key="zoë-1"), at=SAID_AT)
     say(practice, treatment("T9", ReportedClient("", full_name="Zoë Whitfield Oyelaran"), service="Glow"), at=SAID_AT)
@@ -96,11 +102,15 @@ def arrived(practice: Practice) -> None:
             body=json.dumps(body), received_at=NOW, state="received" if body is waiting else "applied",
             next_attempt_at=NOW if body is waiting else None,
         )  # fmt: skip
-    for number, told in enumerate(({"from_address": PHONE, "text": "Slippery"}, {"address": EMAIL}, {"address": ""})):
+    told_of_her = ({"from_address": PHONE, "text": "Slippery"}, {"address": EMAIL})
+    before = ({"from_address": PHONE_BEFORE, "text": "I have a rash"}, {"address": EMAIL_BEFORE})
+    for number, told in enumerate((*told_of_her, *before, {"address": ""})):
         GatewayEvent.objects.create(
             practice=practice, gateway="twilio_sms", kind="message", event_key=f"k{number}", told=told,
             received_at=NOW, state="applied",
         )  # fmt: skip
+    for subject, address in (("phone", PHONE_BEFORE), ("email", EMAIL_BEFORE)):
+        mark_address(practice.pk, subject, address, "no_such", code="30005", gateway="twilio_sms", at=NOW, now=NOW)
     run = ImportRun.objects.create(practice=practice, file_name="f.csv", file_sha256="0" * 64, preset="plain",
                                    started_at=NOW)  # fmt: skip
     ImportProblem.objects.create(practice=practice, run=run, line=2, reason="Zoë Whitfield-Oyelaran has no day.")

@@ -127,6 +127,37 @@ def test_letters_of_another_make_are_the_same_letters(changed: Callable[[str], s
     assert misses(changed, is_short) == []
 
 
+@pytest.mark.parametrize("said", ["\u0405\u0422\u041e\u0420", "ST\u039fP", "\u0455top", "unsubs\u0441r\u0456b\u0435"])
+def test_letters_that_only_look_latin_are_read_as_what_is_seen(said: str) -> None:
+    """Unicode, confusables.txt."""
+    assert reading_of(said).is_settled
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("Liked “hi”\nSTOP", "STOP"),
+        ("Loved “hi”", ""),
+        ("Loved “hi, it is time. Reply STOP", ""),
+        ('Loved "Hi, Glow is open." thanks', "thanks"),
+        ("On Friday you wrote: see you. STOP", "On Friday you wrote: see you. STOP"),
+        ("Sent from my iPhone\n\nOn Friday you wrote:\n> Hi\n\nSTOP", "STOP"),
+        ("Sent from my iPhone\n\nOn Friday you wrote:\n> Hi", ""),
+        ('I told you: "please stop sending me these"', 'I told you: "please stop sending me these"'),
+    ],
+)
+def test_only_what_somebody_else_wrote_is_left_out(said: str, typed: str) -> None:
+    assert typed_part(said).strip() == typed
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["> STOP", "Sent from my iPhone", "Sent from my iPhone\nSTOP", "-- \nUnsubscribe", "From: Ann\nTo: you\nSTOP"],
+)
+def test_what_is_left_out_to_the_last_letter_is_for_a_person(said: str) -> None:
+    assert intent_of(said) is Intent.UNSURE
+
+
 def test_what_an_answer_quotes_was_said_by_us() -> None:
     ours = "Hi, it's Lakeview. Unsubscribe: https://example.com/u/x/ Reply STOP to opt out"
     quoted = "\n".join(f"> {line}" for line in ours.split("."))
@@ -143,10 +174,58 @@ def test_what_an_answer_quotes_was_said_by_us() -> None:
 
 
 @given(st.text(max_size=300))
-def test_anything_at_all_has_one_meaning(text: str) -> None:
-    reading = reading_of(text)
-    assert reading.intent in Intent
-    assert reading.intent is intent_of(text)
+def test_reading_ends_for_whatever_is_typed(text: str) -> None:
+    reading_of(text)
+
+
+def phrases_that(are: Callable[[Intent], bool]) -> list[str]:
+    """Phrases of the table without line ends and quotation marks, behind which what is added would be left out."""
+    return [phrase for phrase, _, expected in rows() if are(expected) and not set('\n"“') & set(phrase)]
+
+
+DENIALS = (
+    "do not",
+    "don't",
+    "please don't",
+    "never",
+    "I didn't",
+    "I never said",
+    "no",
+    "I can't",
+    "if I",
+    "if you",
+    "how did I",
+    "who said",
+    "why",
+    "when did I",
+    "stop",
+    "refuse to",
+    "no quiero",
+    "nunca",
+    "por favor no",
+    "quién dijo",
+)
+
+
+@given(st.sampled_from(DENIALS), st.sampled_from(phrases_that(lambda intent: intent is Intent.START)))
+def test_a_start_that_is_denied_or_asked_about_is_none(denial: str, phrase: str) -> None:
+    """It would end an opt-out and be kept as a consent (OPT-1, SEQ-12)."""
+    for said in (f"{denial} {phrase}", f"{denial}, {phrase}", f"{denial.capitalize()}. {phrase}"):
+        assert intent_of(said) is not Intent.START, said
+
+
+@given(
+    st.sampled_from(phrases_that(lambda intent: intent in {Intent.STOP, Intent.UNSURE})),
+    st.sampled_from(phrases_that(lambda intent: intent is Intent.START)),
+)
+def test_a_start_beside_what_may_be_a_stop_is_none(phrase: str, start: str) -> None:
+    for said in (f"{phrase} {start}", f"{phrase}, {start}", f"{phrase}. {start}", f"{start}. {phrase}"):
+        assert intent_of(said) is not Intent.START, said
+
+
+@given(st.sampled_from(phrases_that(lambda intent: intent is not Intent.START)))
+def test_do_not_makes_a_start_of_nothing(phrase: str) -> None:
+    assert intent_of(f"do not {phrase}") is not Intent.START
 
 
 @given(st.sampled_from([phrase for phrase, _, expected in rows() if expected is Intent.STOP and "\n" not in phrase]))
@@ -156,7 +235,22 @@ def test_a_stop_stays_heeded_beside_a_polite_word(phrase: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["stop the ", "no ", "i want you to ", "a" * 50 + " ", "> stop\n", "s t ", "“", ",", "_"]
+    "piece",
+    [
+        "stop the ",
+        "no ",
+        "i want you to ",
+        "a" * 50 + " ",
+        "> stop\n",
+        "s t ",
+        "“",
+        ",",
+        "_",
+        "do not ",
+        "no quiero ",
+        'Liked "a ',
+        "start ",
+    ],
 )
 def test_a_very_long_answer_is_read_too(piece: str) -> None:
     assert intent_of(piece * 20_000) in Intent

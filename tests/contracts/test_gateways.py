@@ -101,7 +101,7 @@ def test_a_channel_that_it_does_not_carry_is_refused_for_good(key: str, make: Ma
         with pytest.raises(Refused) as refused:
             made.send(outgoing, ATTEMPT)
         assert refused.value.reason
-        assert not refused.value.opted_out
+        assert refused.value.meaning is not Meaning.OPTED_OUT
 
 
 @each_gateway
@@ -143,13 +143,24 @@ def test_its_form_can_be_shown_and_filled_in(key: str) -> None:
     for each in fields:
         assert each.label
         re.compile(each.pattern)
-        assert not (each.is_secret and each.is_sender)
+        assert not (each.is_secret and (each.is_sender or each.without))
+        assert not (each.is_required and each.without), "what is required is never empty"
     if key in VENDORS:
         assert any(each.is_secret for each in fields)
-        assert sum(each.is_sender for each in fields) == 1
+        assert any(each.is_sender for each in fields)
         given = VENDORS[key].credentials
         assert {each.name for each in fields if each.is_required} <= given.keys()
         assert all(re.fullmatch(each.pattern, given[each.name]) for each in fields if given.get(each.name))
+
+
+def test_what_clients_write_is_routed_by_every_name_that_a_sender_has() -> None:
+    named = {key: {each.name for each in kind.fields if each.is_sender} for key, kind in GATEWAYS.items()}
+    assert named == {
+        "outbox": set(),
+        "twilio_sms": {"from_number", "messaging_service_sid"},
+        "sendgrid_email": {"from_email", "reply_address"},
+        "podium": {"location_uid"},
+    }
 
 
 @each_gateway

@@ -233,7 +233,7 @@ def test_who_told_twilio_to_stop_is_known_by_the_next_text(connect: Connect) -> 
     assert message.is_answered_by_vendor
     with pytest.raises(Refused) as raised:
         line.gateway.send(line.outgoing, ATTEMPT)
-    assert raised.value.opted_out
+    assert raised.value.meaning is Meaning.OPTED_OUT
 
 
 def test_a_landline_is_known_by_its_report(connect: Connect) -> None:

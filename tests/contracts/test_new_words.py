@@ -1,10 +1,14 @@
 """Is what a client wrote by email told apart from what their mail program put below it?"""
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.messaging.new_words import new_words, words_of_html
+from integrations.messaging.html_words import words_of_html
+from integrations.messaging.new_words import new_words
 
 OURS = "Hi Ann, it is time for your next visit. Reply STOP to stop."
 QUOTED = "\n".join(f"> {line}" for line in ("Hi Ann,", "it is time.", "", "Reply STOP to stop."))
@@ -83,10 +87,53 @@ def test_no_line_is_made_up_and_none_quoted_left(text: str) -> None:
         ("a &lt;b&gt; &nbsp;c", "a <b> c"),
         ("<style>x</style><script>y</script>Hi", "Hi"),
         ("Hi<blockquote>old<blockquote>older</blockquote></blockquote>there", "Hi\n\nthere"),
+        ("Hi<blockquote>old<blockquote>older</blockquote>Reply STOP to stop</blockquote>there", "Hi\n\nthere"),
         ("<blockquote>old", ""),
+        ("<!-- <p>old</p> -->Hi<!-- not closed", "Hi"),
+        ("<!--[if mso]><p>old</p><![endif]-->Hi<![if !mso]> there<![endif]>", "Hi there"),
+        ('<a title="3 > 2" href=x>Yes</a>, I am < 30 & well', "Yes, I am < 30 & well"),
+        ("<script>if (a<b) x = '<p>';</script>Hi<style>a > b {}</STYLE > there", "Hi there"),
+        ("Hi<br/>there</p >!<br", "Hi\nthere\n!"),
+        ("<div><p>Yes</div>thanks", "Yes\nthanks"),
         ("<p>un<b>closed", "unclosed"),
         ("plain", "plain"),
     ],
 )
 def test_html_is_read_as_words(html: str, words: str) -> None:
     assert new_words(words_of_html(html)) == words
+
+
+def seconds(read: Callable[[str], str], text: str) -> float:
+    """The processor's time for one reading: the least of five, for others use the machine too."""
+    taken = []
+    for _ in range(5):
+        began = process_time()
+        read(text)
+        taken.append(process_time() - began)
+    return min(taken)
+
+
+@pytest.mark.parametrize(
+    ("read", "piece"),
+    [
+        (new_words, "On Tue, Lakeview wrote:\n"),
+        (new_words, "On Tue, Lakeview wrote:\n> Hi\n"),
+        (new_words, "-" * 40),
+        (words_of_html, "<blockquote>"),
+        (words_of_html, "<blockquote></p>"),
+        (words_of_html, "<!--"),
+        (words_of_html, "<a "),
+        (words_of_html, '<a "'),
+        (words_of_html, "<a '\">"),
+        (words_of_html, "</"),
+        (words_of_html, "<!"),
+        (words_of_html, "<?"),
+        (words_of_html, "<style>"),
+        (words_of_html, "<p>&amp"),
+    ],
+)
+def test_twice_the_length_takes_no_more_than_about_twice_the_time(read: Callable[[str], str], piece: str) -> None:
+    """Whoever writes an email chooses its length and marks; a thread that reads it must not be theirs for minutes."""
+    text = piece * (120_000 // len(piece)) + "\n> old"
+    once, twice = seconds(read, text), seconds(read, text * 2)
+    assert twice < 3 * once + 0.01

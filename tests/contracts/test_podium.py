@@ -168,7 +168,8 @@ def test_only_what_was_signed_with_the_secret_passes() -> None:
 @pytest.mark.parametrize("type_key", ["eventType", "event_type"])
 def test_what_became_of_a_message_is_read_by_podiums_own_id(type_key: str) -> None:
     at = datetime(2026, 11, 10, 15, 0, tzinfo=UTC)
-    assert read(event("message.sent", type_key)) == [Report(f"message.sent:{UID}", Fate.ACCEPTED, "", UID, NUMBER, at)]
+    told = Report(f"message.sent:{UID}", Fate.ACCEPTED, "", UID, NUMBER, at, sender=LOCATION)
+    assert read(event("message.sent", type_key)) == [told]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -62,6 +64,13 @@ def test_it_posts_the_words_as_they_are_with_its_reference_in_the_address_to_cal
         "StatusCallback": f"{HOOK}?o={ATTEMPT}",
         "ValidityPeriod": "3600",
     }
+
+
+@pytest.mark.parametrize(("left", "validity"), [(None, 3600), (28, 28), (8000, 3600), (2, 6), (0, 6)])
+def test_twilio_drops_a_text_that_may_not_leave_any_more(left: int | None, validity: int) -> None:
+    with Wire(TWILIOS.script()) as wire:
+        TWILIOS.made(wire.url).send(replace(TWILIOS.outgoing, leave_within=left), ATTEMPT)
+        assert posted_form(wire.got[0])["ValidityPeriod"] == str(validity)
 
 
 def test_it_signs_in_with_the_account_or_with_a_key_of_it() -> None:
@@ -158,7 +167,7 @@ def test_the_newer_form_of_an_error_is_understood_as_well() -> None:
     told = json.dumps({"type": "about:blank", "title": "Opted out", "status": 400, "code": 21610})
     with Wire(TWILIOS.script(answer(400, told))) as wire, pytest.raises(Refused) as raised:
         TWILIOS.made(wire.url).send(TWILIOS.outgoing, ATTEMPT)
-    assert raised.value.opted_out
+    assert raised.value.meaning is Meaning.OPTED_OUT
 
 
 # --- What became of an attempt
@@ -238,23 +247,41 @@ def test_a_list_of_several_pages_is_read_to_its_end() -> None:
 # --- The test button
 
 
-def checked(account: dict[str, Any], numbers: list[dict[str, Any]], **credentials: str) -> list[str]:
+def tried(
+    account: dict[str, Any], numbers: list[dict[str, Any]], service: dict[str, Any], **credentials: str
+) -> tuple[list[str], str]:
     def script(got: Got) -> bytes:
         if "IncomingPhoneNumbers" in got.target:
             return answer(200, json.dumps({"incoming_phone_numbers": numbers}))
         if "Messages.json" in got.target:
             return answer(200, json.dumps({"messages": []}))
         if "/v1/Services/" in got.target:
-            return answer(200, "{}") if got.target.endswith(SERVICE) else answer(404, twilio_error(404, "20404"))
+            said = answer(200, json.dumps(service))
+            return said if got.target.endswith(SERVICE) else answer(404, twilio_error(404, "20404"))
         return answer(200, json.dumps({"sid": TWILIO_SID, **account}))
 
     with Wire(script) as wire:
-        TWILIOS.made(wire.url, **credentials).check()
+        heard = TWILIOS.made(wire.url, **credentials).check()
         assert {got.method for got in wire.got} == {"GET"}
-        return [urlsplit(got.target).path.rpartition("/")[2] for got in wire.got]
+        return [urlsplit(got.target).path.rpartition("/")[2] for got in wire.got], heard
 
 
-OWNED = {"phone_number": TWILIO["from_number"], "capabilities": {"sms": True, "voice": True}}
+OWNED = {
+    "phone_number": TWILIO["from_number"],
+    "capabilities": {"sms": True, "voice": True},
+    "sms_url": HOOK + TwilioSms.pasted_with,
+    "sms_method": "POST",
+}
+POOL = {"inbound_request_url": HOOK, "inbound_method": "POST", "use_inbound_webhook_on_number": False}
+ACTIVE = {"status": "active"}
+
+
+def checked(account: dict[str, Any], numbers: list[dict[str, Any]], **credentials: str) -> list[str]:
+    return tried(account, numbers, POOL, **credentials)[0]
+
+
+def warned(number: dict[str, Any], service: dict[str, Any] = POOL, **credentials: str) -> str:
+    return tried(ACTIVE, [{**OWNED, **number}], service, **credentials)[1]
 
 
 def test_the_test_button_tries_the_token_the_key_and_the_number() -> None:
@@ -282,6 +309,59 @@ def test_the_test_button_says_what_is_wrong(
     with pytest.raises(NotSent, match=reason) as raised:
         checked(account, numbers, **credentials)
     assert raised.value.is_account
+
+
+@pytest.mark.parametrize("address", [HOOK, HOOK + TwilioSms.pasted_with])
+def test_a_number_that_tells_us_of_answers_is_not_warned_of(address: str) -> None:
+    assert warned({"sms_url": address}) == ""
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        {"sms_url": ""},
+        {"sms_url": None},
+        {"sms_url": "https://demo.twilio.com/welcome/sms/reply/"},
+        {"sms_url": HOOK.replace("/1/", "/2/")},
+        {"sms_method": "GET"},
+        {"sms_application_sid": "AP" + "4e" * 16},
+    ],
+)
+def test_a_number_that_tells_somebody_else_of_answers_is_warned_of(number: dict[str, Any]) -> None:
+    words = warned(number)
+    assert "STOP" in words
+    assert "the number" in words
+    assert len(words) <= 300
+
+
+def test_of_a_messaging_service_its_own_address_counts_unless_it_leaves_that_to_the_number() -> None:
+    elsewhere = {"sms_url": "https://elsewhere.example/"}
+    assert warned(elsewhere, messaging_service_sid=SERVICE) == ""
+    assert "messaging service" in warned({}, {**POOL, "inbound_request_url": None}, messaging_service_sid=SERVICE)
+    assert len(warned({}, {}, messaging_service_sid=SERVICE)) <= 300
+    on_number = {**POOL, "inbound_request_url": None, "use_inbound_webhook_on_number": True}
+    assert warned({}, on_number, messaging_service_sid=SERVICE) == ""
+    assert "the number" in warned(elsewhere, on_number, messaging_service_sid=SERVICE)
+    assert warned(elsewhere, on_number, messaging_service_sid=SERVICE, from_number="") == "", "which one is not known"
+
+
+def test_all_questions_of_one_check_share_its_ten_seconds() -> None:
+    def slowly(got: Got) -> bytes:
+        sleep(0.3)
+        if "IncomingPhoneNumbers" in got.target:
+            return answer(200, json.dumps({"incoming_phone_numbers": [OWNED]}))
+        if "Messages.json" in got.target:
+            return answer(200, json.dumps({"messages": []}))
+        return answer(200, json.dumps({"sid": TWILIO_SID, **POOL, "status": "active"}))
+
+    keys = {"api_key_sid": "SK" + "2c" * 16, "api_key_secret": "the-keys-secret", "messaging_service_sid": SERVICE}
+    with Wire(slowly) as wire:
+        gateway = TWILIOS.made(wire.url, **keys)
+        gateway.seconds = 0.7  # type: ignore[attr-defined]
+        begun = monotonic()
+        with pytest.raises(NotSent, match="could not be reached"):
+            gateway.check()
+        assert monotonic() - begun < 1.0
 
 
 # --- Callbacks
@@ -453,6 +533,11 @@ def test_a_clients_text_is_read() -> None:
     assert inbound("Yes, Tuesday works 😀", NumMedia="0") == Inbound(
         "SM5:received", "sms", NUMBER, "+13125550100", "Yes, Tuesday works 😀", "SM5", None, False
     )
+
+
+def test_what_came_through_a_messaging_service_names_it() -> None:
+    service = "MG" + "2a" * 16
+    assert (inbound("Yes", MessagingServiceSid=service).to_sender, inbound("Yes").to_sender) == (service, "")
 
 
 def test_a_picture_without_words_is_seen() -> None:

@@ -25,6 +25,7 @@ from tests.builders.story import Story
 from tests.dashboard.conftest import SignIn
 
 PAGE = "/p/lakeview/consent/"
+STILL = "The practice still vouches in other words, so texts go on."
 
 
 def figures(browser: Browser) -> dict[str, int]:
@@ -84,13 +85,26 @@ def test_vouching_and_withdrawing_change_the_counts_at_once(told: Story, browser
     asked = browser.get(f"{PAGE}{word.pk}/withdraw/").content.decode()
     assert "“Texts are fine with me.”" in asked
     after = browser.post(f"{PAGE}{word.pk}/withdraw/", follow=True).content.decode()
-    assert "vouches for consent to text messages no more" in after
+    assert "The practice no longer vouches for text messages in these words." in after
+    assert STILL not in asked + after
     assert (figures(browser).get(held), figures(browser).get(vouched)) == (1, None)
     with practice_scope(told.lakeview.pk):
         line = AuditEntry.objects.get(action="attestation_withdrawn")
         assert (line.staff_member_id, line.subject_id) == (told.alice.pk, word.pk)
         assert ConsentAttestation.objects.get().withdrawn_at == story.NOW
     assert browser.get(f"{PAGE}{word.pk}/withdraw/").status_code == 404
+
+
+def test_of_two_words_for_texts_one_goes_on_without_the_other(told: Story, browser: Browser) -> None:
+    newcomer(told, "Nia Brooks")
+    first = attest(told.lakeview.pk, ConsentScope.SMS, "Texts are fine with me.", "Alice", story.NOW)
+    attest(told.lakeview.pk, ConsentScope.SMS, "You may text me.", "Alice", story.NOW)
+    asked = browser.get(f"{PAGE}{first.pk}/withdraw/").content.decode()
+    assert STILL in asked
+    assert "wait again" not in asked
+    after = browser.post(f"{PAGE}{first.pk}/withdraw/", follow=True).content.decode()
+    assert f"The practice no longer vouches for text messages in these words. {STILL}" in after
+    assert figures(browser)["Said nothing about texts; the practice vouches that they agreed."] == 1
 
 
 def test_a_neighbor_withdraws_nothing(told: Story, signed_in: SignIn) -> None:

@@ -10,11 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clients.models import Suppression
+from dashboard.views.wording.deliveries import NEVER_SAID
+from practices import clock
 from practices.models import AuditEntry, Role
 from practices.tenancy import practice_scope
 from reminders.engine.words import Channel
 from reminders.models import Delivery, Reply
 from reminders.operations.replies import receive_reply
+from reminders.queries.replies import reply_of
 from tests.builders import story
 from tests.builders.practices import member
 from tests.builders.story import Story
@@ -44,6 +47,15 @@ def url_of(reply: Reply, what: str = "") -> str:
 def main_of(response: object) -> str:
     raw: str = response.content.decode()  # type: ignore[attr-defined]
     return raw.split('<main class="page"', 1)[1].split("</main>", 1)[0]
+
+
+def kept(page: str) -> str:
+    """The words that cannot be sent and are shown all the same."""
+    assert ">What you wrote</label>" in page
+    found = re.search(r"<textarea[^>]* readonly[^>]*>\n?(.*?)</textarea>", page, re.DOTALL)
+    assert found
+    assert "hx-post" not in found[0]
+    return found[1]
 
 
 def again(told: Story, reply: Reply) -> Reply:
@@ -113,7 +125,7 @@ def test_what_cannot_be_sent_stays_on_the_page_with_the_reason(
     reply = said(told, "Is it safe?")
     response = signed_in(told.bob).post(url_of(reply, "answer"), {"words": typed})
     assert response.status_code == 422
-    assert why in words(main_of(response))
+    assert words(main_of(response)).count(why) == 1
     assert typed in main_of(response)
     assert again(told, reply).handled_at is None
     assert sent_to(told, told.siobhan) == []
@@ -124,9 +136,94 @@ def test_pressed_twice_it_is_sent_once_and_whoever_comes_second_is_told(
 ) -> None:
     reply = said(told, "Is it safe?")
     signed_in(told.bob).post(url_of(reply, "answer"), {"words": "Yes"})
-    late = signed_in(told.alice).post(url_of(reply, "answer"), {"words": "Yes"}, follow=True)
-    assert "Bob handled this reply already. Nothing was sent." in late.content.decode()
+    late = signed_in(told.alice).post(url_of(reply, "answer"), {"words": "Yes, <wholly>"})
+    assert late.status_code == 409
+    page = unescape(main_of(late))
+    assert "Bob handled this reply already. Nothing was sent." in page
+    assert kept(page) == "Yes, <wholly>"
+    assert "Send the answer" not in page
     assert sent_to(told, told.siobhan) == ["Yes"]
+
+
+@pytest.mark.parametrize(("sender", "channel"), [(PHONE, Channel.SMS), (EMAIL, Channel.EMAIL)])
+def test_a_double_click_is_told_that_the_answer_left(
+    told: Story, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, sender: str, channel: Channel
+) -> None:
+    reply, browser = said(told, "Is it safe?", sender, channel=channel), signed_in(told.bob)
+    browser.post(url_of(reply, "answer"), {"words": "Yes – wholly"})
+    monkeypatch.setattr(clock, "now", lambda: story.NOW + timedelta(seconds=1))
+    second = browser.post(url_of(reply, "answer"), {"words": "Yes – wholly"}, follow=True)
+    assert second.redirect_chain == [(REPLIES, 302)]
+    seen = words(second.content.decode())
+    assert "The answer to Siobhán O’Connell is on its way." in seen
+    assert "Nothing was sent" not in seen
+    other = browser.post(url_of(reply, "answer"), {"words": "On second thoughts, no"})
+    assert other.status_code == 409
+    assert "You handled this reply already. Nothing was sent." in words(main_of(other))
+    assert kept(unescape(main_of(other))) == "On second thoughts, no"
+    assert len(sent_to(told, told.siobhan)) == 1
+
+
+def test_what_is_typed_when_the_client_has_opted_out_meanwhile_is_not_lost(told: Story, signed_in: SignIn) -> None:
+    reply, browser = said(told, "Is it safe?"), signed_in(told.bob)
+    said(told, "STOP", minutes_ago=1)
+    late = browser.post(url_of(reply, "answer"), {"words": "It is, and"})
+    assert late.status_code == 409
+    assert kept(unescape(main_of(late))) == "It is, and"
+    assert "The client opted out of texts: none may be sent to this number. Call instead." in words(main_of(late))
+    assert sent_to(told, told.siobhan) == []
+
+
+def test_a_preview_of_what_was_handled_meanwhile_says_so_and_keeps_the_words(told: Story, signed_in: SignIn) -> None:
+    reply, browser = said(told, "Is it safe?"), signed_in(told.bob)
+    signed_in(told.alice).post(url_of(reply, "answer"), {"words": "Yes"})
+    page = browser.post(url_of(reply, "preview"), {"words": "It is"})
+    assert page.status_code == 409
+    assert kept(unescape(main_of(page))) == "It is"
+    assert "Alice handled this reply already. Nothing was sent." in words(main_of(page))
+    part = browser.post(url_of(reply, "preview"), {"words": "It is"}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert '<p class="wrong" role="status">Alice handled this reply already.' in part.content.decode()
+
+
+def test_whoever_gets_the_conversation_by_a_form_has_looked_at_the_client(told: Story, signed_in: SignIn) -> None:
+    reply = said(told, "Is it safe?")
+    signed_in(told.bob).post(url_of(reply, "answer"), {"words": ""})
+    signed_in(told.alice).post(url_of(reply, "preview"), {"words": "Yes"})
+    with practice_scope(told.lakeview.pk):
+        looks = AuditEntry.objects.filter(action="client_viewed", client_id=told.siobhan)
+        assert set(looks.values_list("staff_member_id", flat=True)) == {told.bob.pk, told.alice.pk}
+
+
+@pytest.mark.parametrize("what", ["answer", "decide", "no_opt_out"])
+def test_a_reply_that_is_erased_while_it_is_read_is_not_there(
+    told: Story, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    reply, browser = said(told, "wrong number"), signed_in(told.bob)
+    with practice_scope(told.lakeview.pk):
+        stale = reply_of(told.lakeview.pk, reply.pk)
+        Reply.objects.filter(pk=reply.pk).delete()
+    monkeypatch.setattr("dashboard.views.replies.conversation.reply_of", lambda *_: stale)
+    verdict = "no_opt_out" if what == "no_opt_out" else "opt_out"
+    url = url_of(reply, "answer" if what == "answer" else "decide")
+    assert browser.post(url, {"words": "Hi", "verdict": verdict}).status_code == 404
+
+
+def test_what_was_never_said_is_no_part_of_what_was_said(told: Story, signed_in: SignIn) -> None:
+    reply, browser = said(told, "Is it safe?"), signed_in(told.bob)
+    with practice_scope(told.lakeview.pk):
+        said_once = Delivery.objects.filter(client_id=told.siobhan, channel="sms").order_by("attempted_at").last()
+        assert said_once
+        for n, error in enumerate((*sorted(NEVER_SAID), "The carrier refused: the text was unwanted.")):
+            Delivery.objects.create(
+                practice=told.lakeview, message=said_once.message, client_id=told.siobhan, channel="sms",
+                gateway="twilio_sms", to_address=PHONE, text=f"Try {n}.", state="refused", error=error,
+                attempted_at=story.NOW - timedelta(hours=3), number=n + 2,
+            )  # fmt: skip
+    page = words(main_of(browser.get(url_of(reply))))
+    assert re.findall(r"Try (\d)", page) == [str(len(NEVER_SAID))]
+    assert "Not sent through Twilio: the text was unwanted." in page
+    assert "Put into the outbox on this installation." in page
 
 
 def test_an_email_is_answered_by_email(told: Story, signed_in: SignIn) -> None:
@@ -148,9 +245,10 @@ def test_what_is_unclear_is_asked_first_and_holds_texts(told: Story, signed_in: 
     page = words(main_of(browser.get(url_of(reply))))
     assert "Is this an opt-out? wrong number" in page
     assert "Send the answer" not in page
-    refused = browser.post(url_of(reply, "answer"), {"words": "Is it?"}, follow=True)
-    assert "This may be an opt-out. Decide that first." in refused.content.decode()
-    assert refused.redirect_chain == [(url_of(reply), 302)]
+    refused = browser.post(url_of(reply, "answer"), {"words": "Is it?"})
+    assert refused.status_code == 409
+    assert "This may be an opt-out. Decide that first." in words(main_of(refused))
+    assert kept(unescape(main_of(refused))) == "Is it?"
 
 
 def test_it_was_no_opt_out(told: Story, signed_in: SignIn) -> None:
@@ -158,7 +256,11 @@ def test_it_was_no_opt_out(told: Story, signed_in: SignIn) -> None:
     done = browser.post(url_of(reply, "decide"), {"verdict": "no_opt_out"}, follow=True)
     assert done.redirect_chain == [(url_of(reply), 302)]
     assert "Send the answer" in words(main_of(done))
+    assert "Noted: no opt-out. The reply still waits for an answer." in done.content.decode()
     assert (again(told, reply).intent, again(told, reply).handled_at) == ("none", None)
+    twice = signed_in(told.alice).post(url_of(reply, "decide"), {"verdict": "no_opt_out"}, follow=True)
+    assert "Somebody decided about this reply already. Nothing was changed." in twice.content.decode()
+    assert "Noted: no opt-out." not in twice.content.decode()
     with practice_scope(told.lakeview.pk):
         assert AuditEntry.objects.get(action="reply_no_opt_out").subject_id == reply.pk
 
@@ -171,9 +273,23 @@ def test_it_was_an_opt_out(told: Story, signed_in: SignIn) -> None:
     with practice_scope(told.lakeview.pk):
         assert Suppression.objects.get(address=PHONE).wording == "wrong number"
     late = signed_in(told.alice).post(url_of(reply, "decide"), {"verdict": "opt_out"}, follow=True)
-    assert "Bob handled this reply already." in late.content.decode()
+    assert "Bob handled this reply already. Nothing was changed. Siobhán O’Connell is opted out." in words(
+        late.content.decode()
+    )
+    texts_go_on = signed_in(told.alice).post(url_of(reply, "decide"), {"verdict": "no_opt_out"}, follow=True)
+    assert "Bob handled this reply already. Nothing was changed." in texts_go_on.content.decode()
     asked = browser.post(url_of(said(told, "spam", minutes_ago=1), "decide"), {"verdict": "x"}, follow=True)
     assert "Choose whether this was an opt-out." in asked.content.decode()
+
+
+def test_an_opt_out_that_comes_too_late_says_that_the_client_is_not_opted_out(told: Story, signed_in: SignIn) -> None:
+    reply = said(told, "Perhaps in spring")
+    signed_in(told.bob).post(f"{url_of(reply)}handle/", {"handling": "none_needed"})
+    late = signed_in(told.alice).post(url_of(reply, "decide"), {"verdict": "opt_out"}, follow=True)
+    assert (
+        "Bob handled this reply already. Nothing was changed. Siobhán O’Connell is not opted out: that is done on"
+        " the client’s page."
+    ) in words(late.content.decode())
 
 
 def test_nothing_is_answered_to_an_opted_out_number_and_the_page_says_so(told: Story, signed_in: SignIn) -> None:
@@ -182,7 +298,8 @@ def test_nothing_is_answered_to_an_opted_out_number_and_the_page_says_so(told: S
     assert "These words opted the client out." in page
     assert "The client opted out of texts: none may be sent to this number. Call instead." in page
     assert "Send the answer" not in page
-    refused = browser.post(url_of(reply, "answer"), {"words": "Sorry"}, follow=True)
+    refused = browser.post(url_of(reply, "answer"), {"words": "Sorry"})
+    assert refused.status_code == 409
     assert "The client opted out of texts" in refused.content.decode()
     assert sent_to(told, told.siobhan) == []
     word = said(told, "cancel", "+13125550132")

@@ -68,6 +68,11 @@ def test_each_step_is_done_when_it_is(owner: StaffMember) -> None:
     with practice_scope(practice.pk):
         Practice.objects.update(sms_gateway="twilio_sms")
     page = browser.get("/p/lakeview/start/").content.decode()
+    assert "Emails still stay in the outbox, which will do for a trial." in page
+    assert not done(page)["Connect a carrier"], "in production going live refuses it"
+    with practice_scope(practice.pk):
+        Practice.objects.update(email_gateway="sendgrid_email")
+    page = browser.get("/p/lakeview/start/").content.decode()
     assert set(done(page).values()) == {True}
     assert "Lakeview Aesthetics is live" in page
     assert "manage.py import_export FILE --practice lakeview" in page

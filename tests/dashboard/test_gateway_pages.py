@@ -11,16 +11,26 @@ import pytest
 from django.test import Client as Browser
 from pytest_django import Settings
 
+from clients.models import Client
 from dashboard.views.wording.carriers import CONSOLE
 from integrations.messaging.registry import GATEWAYS
 from integrations.messaging.stand_ins import StandIns
-from integrations.models import ErrorCode, GatewayAccount
-from integrations.operations.accounts import note_failure
-from integrations.queries.accounts import account_of, forget_corrections, open_gateway
+from integrations.models import ErrorCode, GatewayAccount, GatewayRoute
+from integrations.operations.account_health import note_failure
+from integrations.operations.accounts import change_account, connect_account
+from integrations.queries.accounts import (
+    account_of,
+    callback_url,
+    forget_corrections,
+    open_gateway,
+    operators_callback_url,
+)
 from practices.models import AuditEntry, Practice, Role
+from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
+from reminders.models import Delivery, Message
 from reminders.operations.going_live import GoingLiveRefused, dry_run
-from reminders.operations.outlook import work_out
+from reminders.operations.outlook import take_live, work_out
 from tests.builders import day, story
 from tests.builders.accounts import NUMBER, SENDGRID, SID, TOKEN, TWILIO, chosen, closed, connected
 from tests.builders.practices import member, person
@@ -88,8 +98,7 @@ def test_a_carrier_is_connected_tried_and_chosen(told: Story, signed_in: SignIn,
     given = {**TWILIO, "from_number": "(312) 555-0100"}
     html = sent(browser, TWILIO_PAGE, given)
     assert "Twilio is connected." in html
-    assert "Twilio takes the account." in html
-    assert "Works" in html
+    assert "Twilio takes the account, but what clients answer does not arrive yet." in html
     assert TOKEN not in html, "a secret is never shown again"
     assert f'value="{NUMBER}"' in html
     [row] = rows(told)
@@ -99,13 +108,22 @@ def test_a_carrier_is_connected_tried_and_chosen(told: Story, signed_in: SignIn,
     assert account.callback_url in html
     assert CONSOLE["twilio_sms"][0] in html
     assert row.checked_at == story.NOW
+    stand_ins.twilio.account.inbound_url = account.callback_url
+    html = sent(browser, f"{TWILIO_PAGE}test/", {})
+    assert "Twilio takes the account." in html
+    assert "Works" in html
     html = sent(browser, f"{TWILIO_PAGE}choose/", {"channel": "sms"})
     assert "Texts leave through Twilio from now on." in html
     assert practice(told).sms_gateway == "twilio_sms"
     assert "Texts and emails" not in html
     with practice_scope(told.lakeview.pk):
         trail = AuditEntry.objects.filter(action__startswith="carrier_").order_by("number")
-        assert [each.action for each in trail] == ["carrier_connected", "carrier_tried", "carrier_chosen"]
+        assert [each.action for each in trail] == [
+            "carrier_connected",
+            "carrier_tried",
+            "carrier_tried",
+            "carrier_chosen",
+        ]
         assert {each.staff_member_id for each in trail} == {told.alice.pk}
 
 
@@ -144,7 +162,8 @@ def test_what_cannot_be_right_is_said_beside_its_field(told: Story, signed_in: S
 def test_the_test_button_says_what_the_vendor_says_and_today_shows_it(
     told: Story, signed_in: SignIn, stand_ins: StandIns
 ) -> None:
-    connected(told.lakeview)
+    account_id = connected(told.lakeview)
+    stand_ins.twilio.account.inbound_url = callback_url(GatewayRoute.objects.get(account_id=account_id).pk)
     chosen(told.lakeview, sms_gateway="twilio_sms")
     browser = signed_in(told.alice)
     assert "Twilio takes the account." in sent(browser, f"{TWILIO_PAGE}test/", {})
@@ -182,6 +201,124 @@ def test_what_is_not_connected_can_neither_be_tried_nor_chosen_nor_left(told: St
     assert practice(told).sms_gateway == "outbox"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_account_whose_answers_go_elsewhere_works_but_is_said_to_hear_nothing(
+    told: Story, signed_in: SignIn, stand_ins: StandIns
+) -> None:
+    connected(told.lakeview)
+    chosen(told.lakeview, sms_gateway="twilio_sms")
+    browser = signed_in(told.alice)
+    html = sent(browser, f"{TWILIO_PAGE}test/", {})
+    assert "Twilio takes the account, but what clients answer does not arrive yet." in html
+    assert "STOP included, until medspa’s address is pasted in Twilio’s console" in html
+    assert re.search(r'class="state loud" data-is="waiting">Hears no answers', html)
+    assert re.search(r'class="state" data-is="waiting">Hears no answers', page(browser, CARRIERS))
+    assert "STOP included" in page(browser, CARRIERS)
+    assert rows(told)[0].failing_since is None, "what leaves, leaves"
+    with practice_scope(told.lakeview.pk):
+        account = account_of(told.lakeview.pk, "twilio_sms")
+    assert account is not None
+    stand_ins.twilio.account.inbound_url = account.callback_url
+    html = sent(browser, f"{TWILIO_PAGE}test/", {})
+    assert "Twilio takes the account." in html
+    assert "Works" in html
+    assert "STOP included" not in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_going_live_with_an_account_that_hears_nothing_is_warned_of(
+    told: Story, signed_in: SignIn, stand_ins: StandIns
+) -> None:
+    connected(told.lakeview)
+    chosen(told.lakeview, sms_gateway="twilio_sms", status="setup")
+    browser = signed_in(told.alice)
+    go_live = "/p/lakeview/go-live/"
+    assert "STOP included" not in page(browser, go_live)
+    sent(browser, f"{TWILIO_PAGE}test/", {})
+    work_out(told.lakeview.pk, story.NOW)
+    html = page(browser, go_live)
+    assert "STOP included, until medspa’s address is pasted" in html
+    assert f'<a href="{TWILIO_PAGE}">Open Twilio</a>' in html
+    assert "Let messages leave from now on" in html, "it is a warning, no refusal"
+    chosen(told.lakeview, sms_gateway="outbox")
+    assert "STOP included" not in page(browser, go_live), "what it does not carry is of no concern"
+
+
+def test_what_is_not_heard_without_a_key_is_said_until_it_is_given(told: Story, signed_in: SignIn) -> None:
+    assert "medspa learns of no bounce" in page(signed_in(told.alice), f"{CARRIERS}sendgrid_email/"), "beside the field"
+    connect_account(told.lakeview.pk, "sendgrid_email", SENDGRID, Actor(), story.NOW)
+    chosen(told.lakeview, email_gateway="sendgrid_email")
+    browser = signed_in(told.alice)
+    events, replies = "medspa learns of no bounce and no spam complaint.", "medspa does not see them."
+    for url in (f"{CARRIERS}sendgrid_email/", CARRIERS):
+        assert events in page(browser, url)
+        assert replies in page(browser, url)
+    given = {"event_key": "k" * 120, "parse_key": "p" * 120, "reply_address": "answers@reply.lakeview.example"}
+    change_account(told.lakeview.pk, "sendgrid_email", given, Actor(), story.NOW)
+    notices = re.findall(r'<div class="notice[^"]*">.*?</div>', page(browser, f"{CARRIERS}sendgrid_email/"))
+    assert notices == []
+    assert events not in page(browser, CARRIERS)
+
+
+def test_of_what_left_long_ago_something_should_have_come_back(told: Story, signed_in: SignIn) -> None:
+    connected(told.lakeview)
+    chosen(told.lakeview, sms_gateway="twilio_sms")
+    browser = signed_in(told.alice)
+    (client,) = day.people(told.lakeview, 1)
+    words = "Nothing has come back of the messages that it took."
+    left(told.lakeview, client, minutes=59)
+    assert words not in page(browser, CARRIERS)
+    left(told.lakeview, client, minutes=61)
+    assert words in page(browser, CARRIERS)
+    assert words in page(browser, TWILIO_PAGE)
+    left(told.lakeview, client, minutes=90, state="delivered")
+    assert words not in page(browser, CARRIERS)
+
+
+def left(practice: Practice, client: Client, *, minutes: int, state: str = "accepted") -> None:
+    """A text left through Twilio so long ago."""
+    at = story.NOW - timedelta(minutes=minutes)
+    with practice_scope(practice.pk):
+        message = Message.objects.create(
+            practice_id=practice.pk, client=client, kind="promotion", touchpoint="first_reminder", decided_at=at
+        )
+        Delivery.objects.create(
+            practice_id=practice.pk,
+            message=message,
+            client=client,
+            channel="sms",
+            gateway="twilio_sms",
+            to_address=client.phone,
+            text="Hi",
+            state=state,
+            attempted_at=at,
+        )
+
+
+def test_emails_by_a_carrier_of_plain_text_are_advised_against(told: Story, signed_in: SignIn) -> None:
+    chosen(told.lakeview, email_gateway="podium", email_detail="discreet")
+    browser = signed_in(told.alice)
+    html = page(browser, CARRIERS)
+    assert "Podium’s emails are plain text, without one-click unsubscribe" in html
+    assert "Its emails are plain text, without one-click unsubscribe." in page(browser, f"{CARRIERS}podium/")
+    assert "plain text" not in page(browser, TWILIO_PAGE)
+    chosen(told.lakeview, email_gateway="sendgrid_email", sms_gateway="podium")
+    assert "plain text" not in page(browser, CARRIERS)
+
+
+def test_a_chosen_carrier_without_an_account_is_connected_from_its_row(told: Story, signed_in: SignIn) -> None:
+    chosen(told.lakeview, sms_gateway="twilio_sms")
+    texts = page(signed_in(told.alice), CARRIERS).split('id="email"')[0]
+    assert f'href="{TWILIO_PAGE}" aria-label="Connect Twilio for texts"' in texts
+    assert "Carries texts" not in texts
+
+
+def test_on_a_phone_each_cell_of_the_carriers_has_its_column_s_name(told: Story, signed_in: SignIn) -> None:
+    html = page(signed_in(told.alice), CARRIERS)
+    assert html.count('<caption class="unseen">') == 2
+    assert html.count('<td data-name="State">') == html.count("<tr>") - 2
+
+
 def test_leaving_a_carrier_asks_first_and_says_what_is_lost(told: Story, signed_in: SignIn) -> None:
     connected(told.lakeview)
     browser = signed_in(told.alice)
@@ -206,6 +343,7 @@ def test_the_operator_s_account_is_offered_where_there_is_one(
     browser = signed_in(told.alice)
     assert "operator" not in page(browser, TWILIO_PAGE)
     settings.OPERATOR_GATEWAYS = {"twilio_sms": dict(TWILIO)}
+    stand_ins.twilio.account.inbound_url = operators_callback_url("twilio_sms")
     html = page(browser, TWILIO_PAGE)
     assert "The account of this installation’s operator" in html
     assert f"number: {NUMBER}, unless the practice gives its own." in html
@@ -295,9 +433,29 @@ def test_going_live_in_production_leads_to_the_carriers(told: Story, signed_in: 
         dry_run(told.lakeview.pk, story.NOW)
     work_out(told.lakeview.pk, story.NOW)
     browser = signed_in(told.alice)
-    assert f'<a href="{CARRIERS}">Choose the carriers</a>' in page(browser, "/p/lakeview/go-live/")
+    html = page(browser, "/p/lakeview/go-live/")
+    assert f'<a href="{CARRIERS}">Choose the carriers</a>' in html
+    assert "Texts and emails would stay in the outbox of this installation, which sends nothing." in html
+    assert "‘lakeview’" not in html
+    assert "'lakeview'" not in html
+    to_do = r'<h2>Connect a carrier</h2> <span class="state" data-is="planned">To do</span>'
+    assert re.search(to_do, page(browser, "/p/lakeview/start/"))
+    chosen(told.lakeview, sms_gateway="twilio_sms")
+    work_out(told.lakeview.pk, story.NOW)
+    assert "Emails would stay in the outbox" in page(browser, "/p/lakeview/go-live/")
     html = page(browser, "/p/lakeview/start/")
-    assert re.search(r'<h2>Connect a carrier</h2> <span class="state" data-is="planned">To do</span>', html)
+    assert re.search(to_do, html), "while going live refuses, it is not done"
+    assert "Emails still stay in the outbox." in html
+    chosen(told.lakeview, email_gateway="sendgrid_email")
+    assert not re.search(to_do, page(browser, "/p/lakeview/start/"))
+
+
+def test_that_it_is_live_already_leads_nowhere_else(told: Story, signed_in: SignIn) -> None:
+    take_live(told.lakeview.pk, Actor(), story.NOW)
+    chosen(told.lakeview, status="setup")
+    html = page(signed_in(told.alice), "/p/lakeview/go-live/")
+    assert "The practice is live already." in html
+    assert "Choose the carriers" not in html
 
 
 def test_every_carrier_says_where_its_console_wants_the_address() -> None:
@@ -305,9 +463,6 @@ def test_every_carrier_says_where_its_console_wants_the_address() -> None:
 
 
 def test_every_carrier_s_page_opens_empty_and_connected(told: Story, signed_in: SignIn) -> None:
-    from integrations.operations.accounts import connect_account
-    from practices.operations.auditing import Actor
-
     browser = signed_in(told.alice)
     for key, kind in GATEWAYS.items():
         if not kind.fields:
@@ -349,7 +504,9 @@ def test_an_operator_corrects_adds_and_takes_back(operator: Browser) -> None:
     assert 'value="21610"' in html
     given = {"gateway": "twilio_sms", "code": "21610", "meaning": "blocked", "sentence": "The network  says no."}
     html = sent(operator, CODES, given)
-    assert "21610 means that from now on." in html
+    assert "21610 means from now on: Blocked by the recipient or the network." in html
+    assert '<td data-name="What people read">The network says no.' in html
+    assert '<caption class="unseen">Codes of Twilio</caption>' in html
     assert "The network says no." in html
     assert "As shipped: The recipient has opted out:" in html
     assert ErrorCode.objects.get().changed_by_id is not None
@@ -374,7 +531,9 @@ def test_an_operator_corrects_adds_and_takes_back(operator: Browser) -> None:
 )
 def test_a_correction_that_cannot_be_is_refused(operator: Browser, field: str, value: str, words: str) -> None:
     given = {"gateway": "twilio_sms", "code": "1", "meaning": "later", "sentence": "So."}
-    assert words in sent(operator, CODES, {**given, field: value})
+    answer = operator.post(CODES, {**given, field: value})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
     assert not ErrorCode.objects.exists()
 
 

@@ -48,6 +48,12 @@ def url(told: Story, mark_id: UUID, client_id: UUID | None = None) -> str:
         ("phone", "not_mobile", "twilio_sms", "Texts don’t arrive Not a mobile number Twilio said so on"),
         ("phone", "blocked", "podium", "Texts don’t arrive The number, or its carrier, blocks them Podium said so on"),
         ("email", "complaint", "sendgrid_email", "Emails don’t arrive Marked as spam by the client SendGrid said so"),
+        (
+            "phone",
+            "opted_out",
+            "twilio_sms",
+            "The carrier still refuses this number: they have to text START to yours Twilio said so on",
+        ),
         ("email", "no_such", "gone", "Emails don’t arrive There is no such mailbox The carrier said so on"),
     ],
 )

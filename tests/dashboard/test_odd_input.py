@@ -12,6 +12,7 @@ from practices.models import Practice
 from practices.tenancy import practice_scope
 from tests.architecture.test_outsiders import routes
 from tests.builders.addresses import fill_up, filled, ids_of
+from tests.builders.practices import person
 from tests.builders.story import Story
 from tests.dashboard.conftest import SignIn
 
@@ -48,8 +49,9 @@ ASKED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Page -> what its address may ask by -> what somebody may write there."""
 FIELDS = (
-    "address", "address_line", "booking_url", "color", "day", "display_name", "do", "email", "ends", "handling", "hour",
-    "made_on", "meaning", "name", "note", "outcome", "phone", "role", "scope", "text", "time_zone", "until", "wording",
+    "address", "address_line", "arrived", "back", "booking_url", "color", "day", "display_name", "do", "email", "ends",
+    "handling", "hour", "made_on", "meaning", "name", "note", "outcome", "phone", "role", "scope", "text", "time_zone",
+    "until", "verdict", "wording", "words",
 )  # fmt: skip
 
 
@@ -83,8 +85,31 @@ def test_an_odd_form_is_answered(odd: str | None, told: Story, signed_in: SignIn
     given = {} if odd is None else dict.fromkeys(FIELDS, odd)
     for page in posted_to(told):
         response = browser.post(page, given)
-        assert response.status_code in {200, 302, 400, 404, 405, 422}, page
+        assert response.status_code in {200, 302, 400, 404, 405, 409, 422}, page
         assert b"<script>alert" not in read(response), page
+
+
+OPERATORS = {"/operator/codes/": ("gateway", "code"), "/operator/letters/": ("before",)}
+CODE_FIELDS = ("gateway", "code", "meaning", "sentence")
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", *WORDS])
+def test_the_operator_s_pages_answer_odd_input(odd: str, db: None) -> None:
+    operator = person("Odile")
+    operator.is_staff = True
+    operator.save()
+    browser = Browser()
+    browser.force_login(operator)
+    for page, keys in OPERATORS.items():
+        for key in keys:
+            response = browser.get(f"{page}?{urlencode({key: odd})}")
+            assert response.status_code == 200
+            assert b"<script>alert" not in response.content
+    for do in ("take_back", odd):
+        for given in ({"code": odd}, {"gateway": odd}, dict.fromkeys(CODE_FIELDS, odd)):
+            response = browser.post("/operator/codes/", {"gateway": "twilio_sms", "code": "21610", **given, "do": do})
+            assert response.status_code in {302, 422}
+            assert b"<script>alert" not in response.content
 
 
 def test_a_press_that_says_neither_hold_nor_resume_does_neither(told: Story, signed_in: SignIn) -> None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from uuid6 import uuid7
 
+from dashboard.views.wording.deliveries import NEVER_SAID, Reading, fate_words
 from practices.tenancy import practice_scope
 from reminders.engine.words import Channel
 from reminders.models import Delivery, Message
@@ -212,6 +213,20 @@ def test_what_was_only_put_off_is_not_among_what_did_not_arrive(told: Story, sig
         Delivery.objects.filter(text="Hi 1").update(**own, error="The number is a landline.")
     seen = page(signed_in(told.bob), f"{OUTBOX}?show=failed")
     assert re.findall(r'<p class="bubble">(.*?)</p>', seen) == ["Hi 1"]
+
+
+@pytest.mark.parametrize("error", sorted(NEVER_SAID))
+def test_a_try_by_which_its_client_got_nothing_is_told_without_the_text(
+    told: Story, signed_in: SignIn, error: str
+) -> None:
+    many(told, 2)
+    with practice_scope(told.lakeview.pk):
+        at = story.NOW - timedelta(hours=1)
+        Delivery.objects.filter(text="Hi 0").update(state="refused", error=error, gateway="twilio_sms", attempted_at=at)
+        fate = fate_words(Delivery.objects.get(text="Hi 0"), Reading("America/Chicago", story.NOW, is_hour_said=True))
+    seen = unescape(page(signed_in(told.bob)))
+    assert fate in seen
+    assert re.findall(r'<p class="bubble">(Hi \d)</p>', seen) == ["Hi 1"]
 
 
 def test_each_says_through_whom_it_left_and_what_became_of_it(told: Story, signed_in: SignIn) -> None:

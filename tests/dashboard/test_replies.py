@@ -144,6 +144,26 @@ def test_only_what_can_be_done_at_one_press_is(told: Story, signed_in: SignIn, h
     assert again(told, reply).handled_at is None
 
 
+def test_what_may_be_an_opt_out_is_decided_before_it_is_closed(told: Story, signed_in: SignIn) -> None:
+    """OPT-1: closed without a verdict, the texts would go on."""
+    reply, browser = said(told, "wrong number"), signed_in(told.bob)
+    raw = browser.get(REPLIES).content.decode()
+    assert url_of(reply, "handle") not in raw
+    assert url_of(reply, "peace") not in raw
+    assert "Decide" in seen(browser)
+    page = f"{REPLIES}{reply.pk}/"
+    for what, sent in (
+        ("handle", {"handling": "called"}), ("handle", {"handling": "none_needed"}), ("peace", {"until": "2027-01-10"}),
+    ):  # fmt: skip
+        response = browser.post(url_of(reply, what), sent, follow=True)
+        assert response.redirect_chain == [(page, 302)]
+        assert "This may be an opt-out. Decide that first." in response.content.decode()
+    asked = browser.get(url_of(reply, "peace"), follow=True)
+    assert asked.redirect_chain == [(page, 302)]
+    assert again(told, reply).handled_at is None
+    assert snoozed_until(told, told.siobhan) is None
+
+
 def test_a_reply_that_came_since_arrives_quietly(told: Story, signed_in: SignIn) -> None:
     browser = signed_in(told.bob)
     ask = re.search(r'hx-get="([^"]+)"', browser.get(REPLIES).content.decode())

@@ -17,7 +17,15 @@ from practices.tenancy import practice_scope
 from reminders.models import Delivery, Message, Reminder, TrackedLink
 from reminders.operations import answers_allowed
 from reminders.operations.asking import CANNOT_SAY
-from reminders.operations.attempts import DECIDED_TOO_LONG_AGO, HELD_BACK, NEVER_ARRIVED, NOT_MADE, STOPPED
+from reminders.operations.attempts import (
+    DECIDED_TOO_LONG_AGO,
+    HELD_BACK,
+    NEVER_ARRIVED,
+    NOT_MADE,
+    NOT_TRIED_AGAIN,
+    STOPPED,
+)
+from reminders.operations.erasing import ERASED_ON_THE_WAY
 from reminders.operations.recovering import NOT_THERE
 from tests.builders import day
 from tests.builders.fates import BROKE_OFF, LANDLINE, TEN, reminder, tried
@@ -83,7 +91,15 @@ def delivery(state: str, **fields: Any) -> Delivery:
             delivery("refused", error=answers_allowed.OPTED_OUT),
             "Not sent: the client opted out before it left.",
         ),
+        (
+            delivery("refused", error=ERASED_ON_THE_WAY),
+            "The client was erased before it was known what became of it.",
+        ),
         (delivery("refused", error=NEVER_ARRIVED), "Tried at 10 am through Twilio, and it never arrived."),
+        (
+            delivery("refused", error=NOT_TRIED_AGAIN),
+            "Did not leave at 10 am: the message had left by the other channel, so it was not tried again.",
+        ),
         (delivery("refused", error=HELD_BACK), "Did not leave at 10 am: the carrier took no more just then."),
         (
             delivery("unknown", gateway="sendgrid_email", channel="email", error=BROKE_OFF),
@@ -193,18 +209,28 @@ def test_what_failed_says_the_carriers_words_instead_of_the_engines(told: Story,
     assert "The service that carries these messages did not take it" not in seen
 
 
-def test_a_doubt_has_two_buttons_for_who_may_settle_it(told: Story, signed_in: SignIn) -> None:
+def test_a_doubt_has_a_button_and_a_question_for_who_may_settle_it(told: Story, signed_in: SignIn) -> None:
     row = reminder(told, "unknown")
     doubt = tried([row], "unknown", channel="email", error=BROKE_OFF)
     html = page(signed_in(told.bob), row.client_id)
     assert "Not known" in words(html)
     assert "Whoever knows can say so here." in html
-    form = rf'<form method="post" action="/p/lakeview/unsettled/{doubt.pk}/">.*?</form>'
-    assert [re.sub("<[^>]+>", "", each).strip() for each in re.findall(form, html)] == [
-        "It arrived", "It never arrived",
-    ]  # fmt: skip
-    assert html.count('name="back" value="client"') == 2
+    url = f"/p/lakeview/unsettled/{doubt.pk}/"
+    forms = re.findall(rf'<form method="post" action="{url}">.*?</form>', html)
+    assert [re.sub("<[^>]+>", "", each).strip() for each in forms] == ["It arrived"]
+    assert html.count('name="back" value="client"') == 1
+    asked = re.findall(rf'<a class="button text small" href="{url}[?]back=client" data-dialog[^>]*>(.*?)</a>', html)
+    assert asked == ["It never arrived"]
     assert all(Ability.STEER_REMINDERS in ABILITIES[role] for role in Role)
+
+
+def test_while_the_carrier_is_being_asked_nobody_else_is(told: Story, signed_in: SignIn) -> None:
+    row = reminder(told, "unknown", at=NOW - 5 * MINUTE)
+    doubt = tried([row], "unknown", channel="email", error=BROKE_OFF, at=NOW - 5 * MINUTE, next_at=NOW + MINUTE)
+    html = page(signed_in(told.bob), row.client_id)
+    assert "SendGrid is asked again at 1:43 pm." in html
+    assert f"/unsettled/{doubt.pk}/" not in html
+    assert "Whoever knows can say so here." not in html
 
 
 def test_pressing_on_the_timeline_settles_it_and_comes_back(told: Story, signed_in: SignIn) -> None:
@@ -255,7 +281,7 @@ def test_answers_stand_with_who_wrote_them_and_how_they_fared(told: Story, signe
     seen = words(html)
     assert "Bob answered, by text Delivered Sent at 10 am through Twilio. Arrived at 10 am. Said 0." in seen
     assert "Answer to the opt-out, by text Not known Tried at 10:01 am through Twilio." in seen
-    assert html.count("unsettled/") == 2
+    assert html.count("/unsettled/") == 2
 
 
 def test_the_page_asks_no_more_often_for_sixty_tries_than_for_three(told: Story, signed_in: SignIn) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from integrations.models import Connection
+from integrations.models import Connection, GatewayEvent
 from practices.models import Practice
 from practices.tenancy import practice_scope
 from reminders.models import Call, Reminder
@@ -238,3 +238,23 @@ def test_it_takes_no_more_queries_for_a_fuller_day_than_for_a_full_one(told: Sto
     assert counts[1] <= counts[0] <= 45  # fewer where the five calls shown have no issue or session behind them
     with practice_scope(told.lakeview.pk):
         assert Reminder.objects.filter(state="waiting").count() > 200
+
+
+def test_an_answer_that_cannot_be_read_in_is_shown_with_what_to_do(told: Story, signed_in: SignIn) -> None:
+    for number, words_said in enumerate(("Please STOP <now>", "Yes", "No", "Late")):
+        with practice_scope(told.lakeview.pk):
+            GatewayEvent.objects.create(
+                practice=told.lakeview, gateway="twilio_sms", kind="message", event_key=words_said, state="retrying",
+                told={"channel": "sms", "from_address": "+13125550142", "text": words_said},
+                received_at=NOW - timedelta(hours=4 - number),
+            )  # fmt: skip
+    html = page(signed_in(told.bob))
+    shown = words(section(html, "failing-words"))
+    assert "(312) 555-0142" in shown
+    assert "An answer from a client could not be read in." in shown
+    assert "“Please STOP <now>”" in unescape(section(html, "failing-words"))
+    assert "a stop above all" in shown
+    assert shown.count("Find the client") == 3
+    assert "Late" not in shown
+    assert "Four answers from clients could not be read in since" in words(html)
+    assert "clients/?q=%2B13125550142" in html

@@ -37,7 +37,7 @@ def words(html: str) -> str:
 
 def addresses(html: str) -> list[str]:
     """Whom each row is about, by where its first button leads."""
-    return re.findall(rf'action="{URL}([0-9a-f-]+)/">', html)[::2]
+    return re.findall(rf'action="{URL}([0-9a-f-]+)/">', html)
 
 
 def state_of(row: Delivery) -> str:
@@ -96,6 +96,33 @@ def test_what_arrived_counts_as_sent(told: Story, signed_in: SignIn) -> None:
         assert Reminder.objects.get(message_id=row.message_id).state == ReminderState.SENT
         trail = list(AuditEntry.objects.filter(action="unknown_settled"))
     assert [(each.subject_id, each.staff_member_id) for each in trail] == [(row.pk, told.bob.pk)]
+
+
+def test_that_it_never_arrived_is_asked_first_for_it_may_leave_a_second_time(told: Story, signed_in: SignIn) -> None:
+    (row,) = doubted(told)
+    browser = signed_in(told.bob)
+    assert f'<a class="button text small" href="{URL}{row.pk}/" data-dialog>It never arrived<' in page(browser)
+    seen = page(browser, f"{URL}{row.pk}/")
+    assert "If it did arrive, the client gets it twice." in words(seen)
+    assert '<input type="hidden" name="arrived" value="no">' in seen
+    assert 'name="back"' not in seen
+    back = page(browser, f"{URL}{row.pk}/?back=client")
+    assert '<input type="hidden" name="back" value="client">' in back
+    assert f'href="/p/lakeview/clients/{row.client_id}/#now"' in back
+    assert state_of(row) == "unknown"
+    browser.post(f"{URL}{row.pk}/", {"arrived": "yes"})
+    late = browser.get(f"{URL}{row.pk}/", follow=True)
+    assert late.redirect_chain == [(URL, 302)]
+    assert "It is known already what became of the email to" in toast(late)
+
+
+def test_of_what_the_carrier_is_still_asked_about_nobody_need_say_anything(told: Story, signed_in: SignIn) -> None:
+    (early,) = doubted(told, ago=timedelta(minutes=14), next_at=NOW + timedelta(minutes=1))
+    (late,) = doubted(told, ago=timedelta(minutes=16), next_at=NOW + timedelta(minutes=1))
+    seen = page(signed_in(told.bob))
+    assert words(seen).count("SendGrid is asked again at 1:43 pm.") == 2
+    assert f"{URL}{late.pk}/" in seen
+    assert f"{URL}{early.pk}/" not in seen
 
 
 def test_what_never_arrived_is_decided_again(told: Story, signed_in: SignIn) -> None:

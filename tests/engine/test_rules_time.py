@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cadences.timeline import Cadence, Offset, Unit, steps_at
+from reminders.engine.claim import awakened
 from reminders.engine.words import Channel, Reason, ReminderState, SequenceKind, SequenceState, Touchpoint
 from tests.builders.engine import (
     ALL_TEXTS,
@@ -308,3 +309,44 @@ def test_LIB6_an_open_sequence_keeps_its_version_and_a_new_one_follows_the_curre
     story.know(sequences=tuple(replace(each, cadence_id="v2") for each in story.facts.sequences))
     assert open_days([story.refill()]) == days_after(MONDAY, 63, 77)
     assert states(story.refill())["second"] == "cancelled CADENCE_CHANGED"
+
+
+def test_SEQ7_a_message_says_by_when_it_must_have_left() -> None:
+    story = Story(at(MONDAY))
+    story.treat(treated())
+    made = at(date(2026, 11, 1), 12)
+    story.book(visit(date(2026, 11, 20), "facial", made=made, learned_at=story.now, booked_at=made))
+    story.until(at(date(2026, 11, 20)))
+
+    by = {each.send.touchpoint: (moment, each.send.leaves_by) for moment, each in story.said}
+    assert by[Touchpoint.FIRST] == (at(date(2026, 11, 9), 10), at(date(2026, 11, 9), 20))
+    assert by[Touchpoint.HOURS_48] == (at(date(2026, 11, 18), 14), at(date(2026, 11, 18), 21))
+
+
+def test_SEQ7_a_booking_confirmed_at_once_may_leave_at_any_hour() -> None:
+    made = at(date(2026, 9, 1), 20, 59) + timedelta(seconds=55)
+    story = Story(made)
+    story.book(visit(date(2026, 9, 20), made=made))
+    story.until(made)
+
+    (moment, claimed), *_ = story.said
+    assert (moment, claimed.send.touchpoint, claimed.send.leaves_by) == (made, Touchpoint.BOOKED, None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "leaves"), [(49, (date(2026, 9, 18), 20)), (50, (date(2026, 9, 18), 20)), (51, (date(2026, 9, 19), 8))]
+)
+def test_SEQ7_a_confirmation_that_cannot_leave_before_the_window_closes_waits_for_the_next(
+    seconds: int, leaves: tuple[date, int]
+) -> None:
+    made = at(date(2026, 9, 1), 12)
+    story = Story(made, policy=policy(is_paused=True))
+    story.book(visit(date(2026, 9, 20), made=made, hour=20))
+    story.until(at(date(2026, 9, 18), 20, 59) + timedelta(seconds=seconds))
+    story.policy = policy()
+    story.facts = replace(story.facts, sequences=awakened(story.last, story.now).sequences)
+    story.decide()
+    story.until(at(date(2026, 9, 19), 9))
+
+    moments = [moment for moment, each in story.said if each.send.touchpoint is Touchpoint.HOURS_48]
+    assert [each.replace(minute=0, second=0) for each in moments] == [at(*leaves)]

@@ -10,10 +10,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reminders.engine.send_windows import (
+    LEAST_LEFT,
     SendWindow,
     candidate_zones,
+    closes_at,
     home_zone,
     is_open,
+    leaves_from,
     next_open,
     previous_open,
     promotional_window,
@@ -257,3 +260,38 @@ def test_r2_the_home_zone_is_the_address_else_the_location_else_the_phone_else_t
     address: list[str], location: str | None, phone: list[str], expected: str
 ) -> None:
     assert home_zone(address, location, phone, ANCHORAGE) == expected
+
+
+@given(MOMENTS, st.integers(0, 59), ZONES, STATES)
+@example(datetime(2026, 1, 14, 1, 59, tzinfo=UTC), 50, [CHICAGO], [])
+@example(datetime(2026, 1, 14, 1, 59, tzinfo=UTC), 51, [CHICAGO], [])
+def test_seq7_a_message_leaves_only_where_the_window_stays_open_long_enough_for_it(
+    moment: datetime, seconds: int, zones: list[str], states: list[str]
+) -> None:
+    window = promotional_window(zones, states)
+    moment += timedelta(seconds=seconds)
+    found = leaves_from(window, moment)
+    if found is None:
+        assert next_open(window, moment + LEAST_LEFT) is None
+        return
+    steps = [moment, *(each for each in minutes_from(moment.replace(second=0), 3 * 24 * 60 + 1) if each > moment)]
+    stays = (each for each in steps if may_leave(each, zones, states))
+    assert found == next(each for each in stays if may_leave(each + LEAST_LEFT - timedelta(seconds=1), zones, states))
+
+
+@given(MOMENTS, ZONES, STATES)
+@example(datetime(2026, 1, 14, 1, 59, tzinfo=UTC), [CHICAGO], [])
+def test_seq7_it_closes_in_the_first_minute_in_which_nothing_may_leave(
+    moment: datetime, zones: list[str], states: list[str]
+) -> None:
+    closes = closes_at(promotional_window(zones, states), moment)
+    later = minutes_from(moment, 24 * 60)
+    expected = next((each for each in later if not may_leave(each, zones, states)), None)
+    assert closes == (expected if may_leave(moment, zones, states) else None)
+
+
+def test_a_window_that_is_open_day_and_night_does_not_close() -> None:
+    window = SendWindow((CHICAGO,), ((0, 24 * 60),) * 7)
+    moment = datetime(2026, 1, 14, 5, 59, 59, tzinfo=UTC)
+    assert closes_at(window, moment) is None
+    assert leaves_from(window, moment) == moment

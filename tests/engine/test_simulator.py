@@ -122,7 +122,7 @@ def ignores_what_carriers_said(patch: pytest.MonkeyPatch) -> None:
 
 
 def ignores_the_window(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(decide, "is_open", lambda window, now: True)
+    patch.setattr(decide, "leaves_from", lambda window, now: now)
     for module in (refill_steps, reactivation):
         patch.setattr(module, "next_open", lambda window, moment: moment)
 

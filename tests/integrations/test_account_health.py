@@ -11,13 +11,11 @@ from integrations.events import AccountMended
 from integrations.messaging.registry import GATEWAYS
 from integrations.messaging.stand_ins import StandIns
 from integrations.models import GatewayAccount
-from integrations.operations.accounts import (
-    change_account,
-    connect_account,
-    note_failure,
-    note_success,
-)
+from integrations.operations.account_health import note_failure, note_success
+from integrations.operations.accounts import change_account, connect_account
 from integrations.operations.checking_accounts import check_account, retry_failing
+from integrations.queries.accounts import account_of
+from integrations.queries.carrier_list import DEAF
 from practices.models import AuditEntry, Practice, Role
 from practices.operations.auditing import Actor
 from practices.tenancy import ScopeError, practice_scope
@@ -34,6 +32,13 @@ from tests.builders.accounts import (
 
 pytestmark = pytest.mark.django_db
 NOBODY = Actor()
+
+
+def where_it_calls_back(practice: Practice) -> str:
+    with practice_scope(practice.pk):
+        known = account_of(practice.pk, "twilio_sms")
+    assert known is not None
+    return known.callback_url
 
 
 def lines(practice: Practice) -> list[str]:
@@ -64,6 +69,7 @@ def test_the_test_button_tries_it_at_the_vendor_without_sending(stand_ins: Stand
     lakeview = people.lakeview()
     alice = people.alice(lakeview)
     account_id = connected(lakeview)
+    stand_ins.twilio.account.inbound_url = where_it_calls_back(lakeview)
     assert check_account(lakeview.pk, "twilio_sms", Actor(alice.pk), NOW).works
     row = account(lakeview, account_id)
     assert (row.checked_at, row.failing_since, row.trouble) == (NOW, None, "")
@@ -77,6 +83,23 @@ def test_the_test_button_tries_it_at_the_vendor_without_sending(stand_ins: Stand
         told = AuditEntry.objects.filter(action="carrier_tried").order_by("number")
         assert [each.detail["works"] for each in told] == [True, False]
     assert stand_ins.records.all("twilio") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_sends_while_its_answers_go_elsewhere_works_and_is_deaf(stand_ins: StandIns) -> None:
+    lakeview = people.lakeview()
+    account_id = connected(lakeview)
+    tried = check_account(lakeview.pk, "twilio_sms", NOBODY, NOW)
+    row = account(lakeview, account_id)
+    assert (tried.works, tried.is_deaf, row.failing_since) == (True, True, None)
+    assert (row.trouble, row.trouble_code) == (tried.reason, DEAF)
+    assert "STOP" in row.trouble
+    note_failure(lakeview.pk, account_id, "The account is suspended.", "30002", NOW)
+    assert retry_failing(lambda: NOW + timedelta(hours=2)) == 1
+    assert account(lakeview, account_id).trouble_code == DEAF, "mended, and still deaf"
+    stand_ins.twilio.account.inbound_url = where_it_calls_back(lakeview)
+    assert not check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).is_deaf
+    assert account(lakeview, account_id).trouble == ""
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,9 +192,9 @@ def test_what_was_tried_with_credentials_changed_meanwhile_says_nothing_of_the_n
     account_id = connected(lakeview, {**TWILIO, "auth_token": "0" * 32})
     check = GATEWAYS["twilio_sms"].check
 
-    def while_somebody_changes_it(self: object) -> None:
+    def while_somebody_changes_it(self: object) -> str:
         change_account(lakeview.pk, "twilio_sms", {"auth_token": TOKEN}, NOBODY, NOW)
-        check(self)  # type: ignore[arg-type]
+        return check(self)  # type: ignore[arg-type]
 
     monkeypatch.setattr(GATEWAYS["twilio_sms"], "check", while_somebody_changes_it)
     assert not check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).works

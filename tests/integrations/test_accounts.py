@@ -12,14 +12,9 @@ from integrations.events import AccountMended
 from integrations.messaging.base import NotSent
 from integrations.messaging.registry import UnknownGateway
 from integrations.models import GatewayAccount, GatewayRoute, SenderRoute
-from integrations.operations.accounts import (
-    CarrierRefused,
-    change_account,
-    choose_gateway,
-    connect_account,
-    disconnect_account,
-    note_failure,
-)
+from integrations.operations.account_health import note_failure
+from integrations.operations.accounts import change_account, connect_account, disconnect_account
+from integrations.operations.carriers import CarrierRefused, choose_gateway
 from integrations.queries.accounts import account_by_id, account_of, accounts_of, open_gateway
 from integrations.queries.carriers_down import channels_down
 from practices.models import AuditEntry, Practice
@@ -148,7 +143,7 @@ def test_a_change_keeps_the_secrets_that_were_left_empty(lakeview: Practice, men
     changed = change_account(lakeview.pk, "twilio_sms", given, NOBODY, later, sends_per_second=2.5)
     assert changed == {"from_number", "sends_per_second"}
     assert opened_with(lakeview)["auth_token"] == TOKEN
-    assert senders(lakeview) == {"+13125550101"}, "the old number is nobody's now"
+    assert senders(lakeview) == {NUMBER, "+13125550101"}, "a STOP to the old number still finds the practice"
     row = account(lakeview, account_id)
     assert (row.failing_since, row.checked_at, row.trouble, row.changed_at) == (None, None, "", later)
     assert [event.at for event in mended] == [later], "what waited may leave"

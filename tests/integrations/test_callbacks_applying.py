@@ -7,16 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from integrations.events import DeliveryReported, MessageReceived, NotOurs, delivery_reported, message_received
-from integrations.operations.applying_callbacks import LOOKS_FOR_IT, NOT_OURS, RETRY_AFTER, apply_callbacks
+from integrations.models import GatewayEvent
+from integrations.operations.applying_callbacks import LOOKS_FOR_IT, NOT_OURS, RETRY_AFTER, apply_batch, apply_callbacks
+from integrations.queries.waiting import TO_APPLY, practices_with_callbacks
 from integrations.tasks import apply_callbacks as task
 from integrations.webhooks.gateways import TASK
 from medspa.beat import SCHEDULE
 from practices import clock
+from practices.tenancy import practice_scope
 from tests.builders.callbacks import Line, line
-from tests.builders.practices import hilltop, lakeview
+from tests.builders.practices import MADE_AT, hilltop, lakeview
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hints")]
 
@@ -46,7 +49,7 @@ def states(mine: Line) -> list[str]:
     return [each.state for each in mine.stored()]
 
 
-def test_what_waits_is_applied_once_in_the_order_in_which_it_came(heard: Heard) -> None:
+def test_what_waits_is_applied_once_what_clients_wrote_first_and_in_the_order_in_which_it_came(heard: Heard) -> None:
     mine = line(lakeview())
     mine.status("sent", uuid4())
     mine.status("delivered", uuid4())
@@ -54,7 +57,7 @@ def test_what_waits_is_applied_once_in_the_order_in_which_it_came(heard: Heard) 
     mine.status("undelivered", uuid4(), MessageSid="SM2", ErrorCode="30006")
     assert apply_callbacks(clock.now()) == 4
     assert apply_callbacks(clock.now()) == 0
-    plain, message, landline = heard
+    message, plain, landline = heard
     assert isinstance(plain, DeliveryReported)
     assert isinstance(landline, DeliveryReported)
     assert isinstance(message, MessageReceived)
@@ -117,6 +120,81 @@ def test_a_message_of_somebody_else_is_looked_for_a_few_times(monkeypatch: pytes
         apply_callbacks(datetime(2100 + year, 1, 1, tzinfo=UTC))
     [event] = mine.stored()
     assert (event.state, event.attempts, event.reason) == ("set_aside", LOOKS_FOR_IT, NOT_OURS)
+
+
+def test_what_a_client_wrote_is_never_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = line(lakeview())
+    is_mended: list[bool] = []
+
+    def choke(sender: Any, event: MessageReceived, **_: Any) -> None:
+        if not is_mended:
+            raise NotOurs
+
+    _only(monkeypatch, choke)
+    mine.text("STOP")
+    now = clock.now()
+    for _ in range(20):
+        apply_callbacks(now)
+        [event] = mine.stored()
+        assert event.state == "retrying"
+        assert event.next_attempt_at is not None
+        assert event.next_attempt_at - now <= RETRY_AFTER[-1]
+        now = event.next_attempt_at
+    is_mended.append(True)
+    apply_callbacks(now)
+    assert states(mine) == ["applied"]
+
+
+def test_a_copy_of_a_report_that_is_another_practice_s_message_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = line(lakeview())
+
+    def stranger(sender: Any, **_: Any) -> None:
+        raise NotOurs
+
+    _only(monkeypatch, stranger)
+    mine.status("sent")
+    with practice_scope(mine.practice.pk):
+        event = GatewayEvent.objects.get()
+        GatewayEvent.objects.update(told={**event.told, "is_copy": True})
+    for year in range(LOOKS_FOR_IT):
+        assert len(mine.stored()) == 1
+        apply_callbacks(datetime(2100 + year, 1, 1, tzinfo=UTC))
+    assert mine.stored() == []
+
+
+def test_a_stop_waits_behind_no_flood_of_reports(heard: Heard) -> None:
+    mine = line(lakeview())
+    for number in range(30):
+        mine.status("undelivered", uuid4(), MessageSid=f"SM{number}", ErrorCode="30006")
+    mine.text("STOP")
+    assert apply_batch(mine.practice.pk, clock.now(), 1) == 1
+    [first] = heard
+    assert isinstance(first, MessageReceived)
+
+
+def test_practices_whose_clients_wrote_have_their_turn_first() -> None:
+    flooded, asked = line(lakeview()), line(hilltop(), token="fedcba9876543210fedcba9876543210")
+    flooded.status("sent", uuid4())
+    asked.text("STOP")
+    assert practices_with_callbacks(clock.now()) == [asked.practice.pk, flooded.practice.pk]
+
+
+def test_the_turn_is_read_from_the_index_of_what_waits() -> None:
+    mine = line(lakeview())
+    with practice_scope(mine.practice.pk):
+        GatewayEvent.objects.bulk_create(
+            GatewayEvent(
+                practice=mine.practice, gateway="twilio_sms", kind="report", event_key=f"SM{n}", told={},
+                received_at=MADE_AT, next_attempt_at=MADE_AT, state="applied" if n % 20 else "received",
+            )
+            for n in range(4_000)
+        )  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE integrations_gatewayevent")
+        due = GatewayEvent.objects.filter(
+            practice_id=mine.practice.pk, state__in=TO_APPLY, next_attempt_at__lte=clock.now()
+        )
+        assert "gateway_event_to_apply" in due.order_by("kind", "next_attempt_at", "id")[:200].explain()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from integrations.models import GatewayEvent
 from integrations.operations import forgetting_callbacks
+from integrations.operations.applying_callbacks import NOT_OURS
 from integrations.operations.forgetting_callbacks import KEPT_FOR, forget_callbacks
 from integrations.tasks import forget_callbacks as task
 from medspa.beat import SCHEDULE
@@ -24,13 +25,13 @@ OLD = NOW - KEPT_FOR - timedelta(seconds=1)
 State = GatewayEvent.State
 
 
-def stored(practice: Practice, received_at: datetime, state: str, count: int = 1) -> None:
+def stored(practice: Practice, received_at: datetime, state: str, count: int = 1, reason: str = "") -> None:
     """Clients' messages that arrived at a moment and stand so."""
     with practice_scope(practice.pk):
         GatewayEvent.objects.bulk_create(
             GatewayEvent(
                 practice=practice, gateway="twilio_sms", kind="message", state=state, told={"text": "Is it safe?"},
-                event_key=f"{state}:{number}:{received_at:%m%d%H}", received_at=received_at,
+                event_key=f"{state}:{reason}:{number}:{received_at:%m%d%H}", received_at=received_at, reason=reason,
             )
             for number in range(count)
         )  # fmt: skip
@@ -49,6 +50,15 @@ def test_applied_ones_go_after_90_days_and_all_others_stay() -> None:
         left = told(practice)
         assert sorted(each.state for each in left) == ["applied", "received", "retrying", "set_aside"]
         assert [each.received_at > OLD for each in left if each.state == State.APPLIED] == [True]
+
+
+def test_what_spoke_of_no_message_of_ours_goes_too() -> None:
+    practice = lakeview()
+    stored(practice, OLD, State.SET_ASIDE, 3, NOT_OURS)
+    stored(practice, NOW - KEPT_FOR + timedelta(hours=1), State.SET_ASIDE, reason=NOT_OURS)
+    stored(practice, OLD, State.SET_ASIDE, reason="8 tries failed, the last with RuntimeError.")
+    assert forget_callbacks(NOW) == 3
+    assert len(told(practice)) == 2
 
 
 def test_many_go_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,10 @@ def test_alice_connects_both_and_a_first_reminder_arrives(
     page.get_by_role("link", name="Carriers").click()
     connects_twilio(page, stand_ins)
     pasted(page, console, stand_ins, "Twilio", "A message comes in")
+    page.get_by_role("button", name="Test the account").click()
+    toast(page, "Twilio takes the account.")
+    expect(page.locator("h1 .state")).to_have_text("Works")
+    shot(page, "carriers_2_works")
     page.get_by_role("button", name="Let Twilio carry texts").click()
     toast(page, "Texts leave through Twilio from now on.")
     page.get_by_role("link", name="Connect SendGrid for emails").click()
@@ -117,10 +121,11 @@ def connects_twilio(page: Page, stand_ins: StandIns) -> None:
     shot(page, "carriers_1_refused")
     filled(page, {"auth_token": stand_ins.twilio.account.auth_token})
     page.get_by_role("button", name="Save the account at Twilio").click()
-    toast(page, "Twilio takes the account.")
-    expect(page.locator("h1 .state")).to_have_text("Works")
+    toast(page, "Twilio takes the account, but what clients answer does not arrive yet.")
+    expect(page.locator("h1 .state")).to_have_text("Hears no answers")
+    expect(page.locator("header.head")).to_contain_text("until medspa’s address is pasted in Twilio’s console")
     expect(page.get_by_label("Auth token")).to_have_value("")
-    shot(page, "carriers_2_works")
+    shot(page, "carriers_1_deaf")
 
 
 def filled(page: Page, values: dict[str, str]) -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from integrations.operations.accounts import note_failure
+from integrations.models import GatewayEvent
+from integrations.operations.account_health import note_failure
 from practices import clock
 from practices.tenancy import practice_scope
 from reminders.models import Delivery, Reminder
@@ -102,6 +103,21 @@ def test_accounts_that_fail_and_attempts_in_doubt_are_told(told: Story) -> None:
     figures = read(path="/metrics/")
     assert figures["medspa_gateway_failing", "twilio_sms"] == 1
     assert figures["medspa_deliveries_unknown", ""] == 1
+
+
+def test_what_carriers_told_and_nobody_has_applied_is_told_by_its_kind(told: Story) -> None:
+    figures = read()
+    assert [figures[f"medspa_callbacks_{name}", "message"] for name in ("waiting", "oldest_seconds")] == [0, 0]
+    for practice, state, ago in ((told.lakeview, "retrying", 90), (told.hilltop, "received", 30)):
+        with practice_scope(practice.pk):
+            for kind, its_state in (("message", state), ("report", "applied")):
+                GatewayEvent.objects.create(
+                    practice=practice, gateway="twilio_sms", kind=kind, event_key=kind, told={}, state=its_state,
+                    received_at=story.NOW - timedelta(seconds=ago),
+                )  # fmt: skip
+    figures = read()
+    assert (figures["medspa_callbacks_waiting", "message"], figures["medspa_callbacks_waiting", "report"]) == (2, 0)
+    assert figures["medspa_callbacks_oldest_seconds", "message"] == 90
 
 
 def test_nothing_of_a_practice_is_in_it(told: Story) -> None:

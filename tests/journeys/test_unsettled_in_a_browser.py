@@ -40,10 +40,15 @@ def test_bob_goes_from_today_to_the_messages_in_doubt_and_says_what_he_knows(
     toast(page, "The text to Renata Oyelaran counts as sent.")
     expect(rows).to_have_count(1)
 
-    rows.first.get_by_role("link", name="Grace Abara").click()
-    never = page.get_by_role("button", name=re.compile("^It never arrived: Botox, first reminder, by email"))
+    rows.first.get_by_role("link", name="Grace Abara", exact=True).click()
+    never = page.get_by_role("link", name=re.compile("^It never arrived: Botox, first reminder, by email"))
     assert violations(page) == []
     never.click()
+    asked = page.get_by_role("dialog")
+    expect(asked).to_contain_text("If it did arrive, the client gets it twice.")
+    assert violations(page) == []
+    shot(page, f"unsettled-asked-{size[0]}")
+    asked.get_by_role("button", name="It never arrived").click()
     toast(page, re.compile("^The email to Grace Abara never arrived"))
     expect(never).to_have_count(0)
     with practice_scope(told.lakeview.pk):

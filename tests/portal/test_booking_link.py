@@ -5,10 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client as Browser
-from uuid6 import uuid7
 
 from clients.models import Client
 from practices import clock
@@ -174,7 +172,7 @@ def test_a_host_counts_within_seconds_of_being_chosen_and_taken_off(
     opened: Callable[..., Any], practice: Practice, ann: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passed = 0.0
-    monkeypatch.setattr("medspa.link_hosts.monotonic", lambda: passed)
+    monkeypatch.setattr("integrations.queries.remembering.monotonic", lambda: passed)
     assert opened(f"/b/{TOKEN}", HTTP_HOST=HOST).status_code == 400
     named(practice, HOST)
     assert opened(f"/b/{TOKEN}", HTTP_HOST=HOST).status_code == 400
@@ -225,11 +223,3 @@ def test_with_https_a_link_is_kept_on_its_host_and_promises_nothing_for_the_doma
     assert "Strict-Transport-Security" not in secure
     ours = opened(f"/b/{TOKEN}", secure=True)
     assert ours["Strict-Transport-Security"].startswith("max-age=60")
-
-
-def test_many_made_up_hosts_are_not_remembered_for_ever(opened: Callable[..., Any], practice: Practice) -> None:
-    named(practice, HOST)
-    for number in range(1_050):
-        opened(f"/internal/link-host?domain=x{number}.com", HTTP_HOST="web")
-    assert opened(f"/b/{uuid7().hex[:10]}", HTTP_HOST=HOST).status_code == 404
-    assert settings.PUBLIC_URL.startswith("http")

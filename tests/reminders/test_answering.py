@@ -12,7 +12,7 @@ from django.db import connections
 from clients.models import AddressMark, Client, Suppression
 from clients.operations.stopping import opt_out
 from clients.operations.taking_back import lift_opt_out
-from integrations.messaging.base import Accepted, NeverArrived, NotSent
+from integrations.messaging.base import Accepted, Meaning, NeverArrived, NotSent, Refused
 from integrations.models import GatewayAccount
 from integrations.operations.account_health import note_failure, note_success
 from practices.models import Practice
@@ -22,6 +22,7 @@ from reminders.engine.words import Channel, Touchpoint
 from reminders.models import Delivery, Message, Reply
 from reminders.operations import answering, recording, sending_answers
 from reminders.operations.answering import queue_answer, send_answers
+from reminders.operations.attempts import DECIDED_TOO_LONG_AGO
 from reminders.operations.recovering import recover
 from reminders.operations.settling_unknown import settle_by_person
 from tests.builders.due import DUE, TREATED, live_practice, still, tries
@@ -218,6 +219,20 @@ def test_what_was_not_sent_is_tried_again_soon_and_then_more_seldom(book: Book, 
     send_answers(still(at))
     assert fate(lakeview, sent) == ("accepted", "", None, False)
     assert len(book.taken) == 1
+
+
+@pytest.mark.django_db
+def test_a_try_that_was_not_made_is_not_counted(book: Book, lakeview: Practice) -> None:
+    sent = answer(lakeview)
+    moments = [DUE, DUE]
+    send_answers(lambda: moments.pop(0) if moments else DUE + timedelta(seconds=30))
+    assert fate(lakeview, sent)[:2] == ("ready", DECIDED_TOO_LONG_AGO)
+    off = Refused("The phone is off.", code="30003", meaning=Meaning.LATER)
+    book.by_address[DANA] = off
+    for at in (DUE + MINUTE, DUE + MINUTE + timedelta(hours=4)):
+        expected = ("ready", at + timedelta(hours=4)) if at == DUE + MINUTE else ("refused", None)
+        send_answers(still(at))
+        assert fate(lakeview, sent)[::2] == expected
 
 
 @pytest.mark.django_db

@@ -1,12 +1,13 @@
 """Is what needs a person counted once, for whoever may do it, and is the worst that is broken said?"""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from integrations.models import Connection, ImportRun, InboundEvent
+from integrations.models import Connection, GatewayEvent, ImportRun, InboundEvent
 from practices.models import Practice, Role
 from practices.queries.abilities import ABILITIES
 from practices.tenancy import practice_scope
@@ -167,6 +168,32 @@ def test_events_that_cannot_be_applied_are_an_alarm(lakeview: Practice) -> None:
     alarm = asked(lakeview).alarm
     assert alarm is not None
     assert (alarm.broken, alarm.waiting, alarm.since) == (Broken.EVENTS, 1, NOW - HOUR)
+
+
+def unread(practice: Practice, ago: timedelta, **changed: object) -> None:
+    """A client's text that could not be applied."""
+    told = {"channel": "sms", "from_address": "+13125550142", "text": "STOP"}
+    row = {"kind": "message", "state": GatewayEvent.State.RETRYING, "event_key": uuid4().hex, "told": told, **changed}
+    with practice_scope(practice.pk):
+        GatewayEvent.objects.create(
+            practice=practice, gateway="twilio_sms", received_at=NOW - ago, next_attempt_at=NOW + HOUR, **row
+        )
+
+
+def test_what_clients_wrote_and_cannot_be_read_in_needs_a_person_and_is_the_alarm(lakeview: Practice) -> None:
+    unread(lakeview, 2 * HOUR)
+    unread(lakeview, HOUR)
+    unread(lakeview, timedelta(minutes=4))
+    unread(lakeview, HOUR, state=GatewayEvent.State.APPLIED)
+    unread(lakeview, HOUR, kind="report")
+    known = asked(lakeview)
+    assert known.alarm is not None
+    assert (known.alarm.broken, known.alarm.waiting, known.alarm.since) == (Broken.ANSWERS, 2, NOW - 2 * HOUR)
+    assert (known.failing_words, known.total) == (2, 2)
+    waiting(lakeview, Reason.CHANNEL_DOWN)
+    known = asked(lakeview)
+    assert known.alarm is not None
+    assert (known.alarm.broken, known.total) == (Broken.CHANNEL, 3)
 
 
 def test_it_takes_one_query_whatever_there_is(lakeview: Practice) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from integrations.messaging.base import NotSent
 from integrations.models import GatewayAccount
-from integrations.operations.accounts import disconnect_account, note_success
+from integrations.operations.account_health import note_success
+from integrations.operations.accounts import disconnect_account
 from practices.models import Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope

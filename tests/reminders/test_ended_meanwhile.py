@@ -1,5 +1,6 @@
 """What becomes of a message whose sequence ended, or whose client is gone, while it was on its way? (R13, R28, R33)"""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ import pytest
 
 from clients.models import AddressMark, Client, Suppression
 from clients.operations.erasing import erase_client
-from clients.operations.merging import merge
+from clients.operations.merging import merge, unmerge
 from clients.operations.stopping import opt_out
 from integrations.events import DeliveryReported
 from integrations.messaging.base import Accepted, Fate, GatewayError, Meaning, Report
@@ -16,13 +17,19 @@ from integrations.queries.attempt_references import refer
 from practices.models import Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
+from reminders.engine.moves import ALLOWED
+from reminders.engine.words import ReminderState
 from reminders.models import ClientPlan, Delivery, Message, Reminder
+from reminders.operations import recording
+from reminders.operations.attempts import NEVER_ARRIVED, Attempt, Outcome
 from reminders.operations.claiming import claim_batch, due_clients
 from reminders.operations.delivering import deliver
+from reminders.operations.recording import record_outcomes
 from reminders.operations.recovering import recover
 from reminders.operations.reporting import apply_reports
 from reminders.operations.sweeping import sweep
 from reminders.queries.ledger import ledger_of, ledger_of_practice
+from tests.builders.at_once import while_it_is_open
 from tests.builders.due import DUE, TREATED, live_practice, still
 from tests.builders.vendor import Book, broken, connect, not_mobile, open_book, opted_out, too_many
 
@@ -163,3 +170,71 @@ def test_a_text_that_did_not_arrive_while_its_email_was_in_doubt_is_decided_with
     assert first(practice, client_id)[0] == "sent"
     assert book.addresses()[EMAIL] == (0 if took_email else 1)
     assert book.addresses()[DANA] == 1
+
+
+def settle(practice: Practice, attempt: Attempt, by: str) -> None:
+    """It was taken after all: the slow worker says so, or a callback does."""
+    if by == "the worker":
+        record_outcomes(practice.pk, [Outcome(attempt, Delivery.State.ACCEPTED, remote_id="V1")], SOON)
+        return
+    said = Report("late", Fate.ACCEPTED, attempt_id=attempt.reference)
+    with practice_scope(practice.pk):
+        apply_reports(DeliveryReported(practice.pk, "vendor", (said,), SOON))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("by", ["the worker", "a callback"])
+@pytest.mark.parametrize("given_up", [state for state in ReminderState if ReminderState.SENT in ALLOWED[state]])
+def test_R33_what_was_taken_after_all_was_sent_whoever_says_so_first(
+    book: Book, given_up: ReminderState, by: str
+) -> None:
+    practice = lakeview()
+    client_id = dana(practice)
+    batch = claim_batch(practice.pk, DUE, 10)
+    [attempt] = [each for each in batch.attempts if each.client_id == client_id]
+    never = Outcome(attempt, Delivery.State.REFUSED, error=NEVER_ARRIVED, retry_at=DUE)
+    record_outcomes(practice.pk, [never], DUE)
+    assert first(practice, client_id)[0] == "waiting"
+    with practice_scope(practice.pk):
+        Reminder.objects.filter(message_id=attempt.message_id).update(state=given_up.value, reason="BOOKED")
+        ClientPlan.objects.filter(client=client_id).update(replan_at=None)
+    settle(practice, replace(attempt, is_last=False), by)
+    assert first(practice, client_id)[:2] == ("sent", "")
+    with practice_scope(practice.pk):
+        message = Message.objects.get(pk=attempt.message_id)
+        assert (message.is_void, bool(message.sent_at)) == (False, True)
+        assert ClientPlan.objects.get(client=client_id).replan_at == SOON, "what follows is planned anew"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["erased", "merged", "parted"])
+def test_who_is_erased_or_merged_while_outcomes_are_recorded_waits_for_them_and_not_in_a_circle(
+    book: Book, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    practice = lakeview()
+    client_id = dana(practice)
+    with practice_scope(practice.pk):
+        olivia = Client.objects.exclude(pk=client_id).get().pk
+    batch = claim_batch(practice.pk, DUE, 10)
+    if what == "parted":
+        with practice_scope(practice.pk):
+            merge_id = merge(practice.pk, olivia, client_id, DUE).pk
+    outcomes = [Outcome(each, Delivery.State.ACCEPTED, remote_id=f"V{each.delivery_id}") for each in batch.attempts]
+
+    def change() -> None:
+        with practice_scope(practice.pk):
+            if what == "erased":
+                erase_client(practice.pk, client_id, Actor(), DUE)
+            elif what == "merged":
+                merge(practice.pk, olivia, client_id, DUE)
+            else:
+                unmerge(practice.pk, merge_id, DUE)
+
+    def record() -> None:
+        record_outcomes(practice.pk, outcomes, DUE)
+
+    both = while_it_is_open(practice.pk, lambda: recording._held(outcomes), change, then=record)
+    assert not any(isinstance(each, Exception) for each in both)
+    with practice_scope(practice.pk):
+        assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
+        assert set(Reminder.objects.exclude(message=None).values_list("state", flat=True)) == {"sent"}

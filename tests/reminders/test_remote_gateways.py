@@ -12,13 +12,22 @@ from clients.models import AddressMark, Suppression
 from integrations.events import DeliveryReported
 from integrations.messaging.base import Fate, Meaning, NotSent, Refused, Report
 from integrations.models import GatewayAccount, GatewayPace
+from integrations.operations import pacing
 from integrations.operations.account_health import note_success
 from integrations.queries.attempt_references import read_reference
 from practices.models import Practice
 from practices.tenancy import practice_scope
+from reminders.engine.words import Reason
 from reminders.models import Delivery, Message, Reminder
 from reminders.operations import handing_over, noting, open_gateways
-from reminders.operations.attempts import HELD_BACK, NEVER_ARRIVED, Outcome
+from reminders.operations.attempts import (
+    DECIDED_TOO_LONG_AGO,
+    HELD_BACK,
+    NEVER_ARRIVED,
+    NOT_TRIED_AGAIN,
+    STOPPED,
+    Outcome,
+)
 from reminders.operations.claiming import claim_batch
 from reminders.operations.delivering import deliver
 from reminders.operations.open_gateways import OpenGateways
@@ -449,3 +458,90 @@ def test_a_database_that_stays_away_leaves_the_attempts_to_be_asked_about(
     recover(still(DUE + timedelta(minutes=1)))
     assert states(practice) == ["sent", "sent"]
     assert len(book.taken) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["hold", "give_back"])
+def test_a_database_that_is_away_when_rates_are_heeded_costs_no_outcome(
+    book: Book, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    practice = lakeview(rate=50.0)
+    book.by_address[OLIVIA] = too_many()
+
+    def away(*_: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    batch = claim_batch(practice.pk, DUE, 10)
+    monkeypatch.setattr(pacing, what, away)
+    deliver(batch, still(DUE))
+    assert tries(practice)["attempted"] == 0
+    assert set(states(practice)) <= {"sent", "waiting"}
+
+
+@pytest.mark.django_db
+def test_what_became_of_a_message_is_written_down_before_anything_else_is(
+    both: Practice, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else knows it; what an account says of its rate it says again."""
+    seen: list[Any] = []
+    monkeypatch.setattr(pacing, "hold", lambda *_: seen.append(tries(both)))
+    book.by_address[DANA] = too_many()
+    deliver(claim_batch(both.pk, DUE, 10), still(DUE))
+    assert [each["attempted"] for each in seen] == [0]
+
+
+EMAILS = ("dana.whitfield@example.com", "olivia@example.com")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("put_off", [HELD_BACK, STOPPED, DECIDED_TOO_LONG_AGO, NEVER_ARRIVED])
+@pytest.mark.parametrize("is_taken_first", [True, False])
+def test_a_half_that_was_put_off_is_not_tried_again_and_says_so(
+    both: Practice, put_off: str, is_taken_first: bool
+) -> None:
+    """The message has left: whether the other half may leave later nobody has decided (decisions/0012)."""
+    batch = claim_batch(both.pk, DUE, 10)
+    taken = [Outcome(each, Delivery.State.ACCEPTED) for each in batch.attempts if each.outgoing.channel == "sms"]
+    late = [
+        Outcome(each, Delivery.State.REFUSED, error=put_off, retry_at=DUE, reason=Reason.PACE)
+        for each in batch.attempts
+        if each.outgoing.channel == "email"
+    ]
+    doubt = [Outcome(each.attempt, Delivery.State.UNKNOWN, ask_at=DUE) for each in taken]
+    for outcomes in ([*taken, *late],) if is_taken_first else (doubt, late, taken):
+        record_outcomes(both.pk, outcomes, DUE)
+    assert states(both) == ["sent", "sent"]
+    assert set(rows(both, "channel", "state", "error")) == {
+        ("sms", "accepted", ""),
+        ("email", "refused", NOT_TRIED_AGAIN),
+    }
+
+
+@pytest.mark.django_db
+def test_a_half_that_was_put_off_says_so_when_a_report_says_that_the_other_left(both: Practice) -> None:
+    batch = claim_batch(both.pk, DUE, 10)
+    texts = [each for each in batch.attempts if each.outgoing.channel == "sms"]
+    late = [
+        Outcome(each, Delivery.State.REFUSED, error=HELD_BACK, retry_at=DUE, reason=Reason.PACE)
+        for each in batch.attempts
+        if each.outgoing.channel == "email"
+    ]
+    record_outcomes(both.pk, late, DUE)
+    assert {error for (error,) in rows(both, "error")} == {"", HELD_BACK}
+    said = tuple(Report(each.reference, Fate.DELIVERED, attempt_id=each.reference) for each in texts)
+    with practice_scope(both.pk):
+        apply_reports(DeliveryReported(both.pk, "vendor", said, DUE))
+    assert states(both) == ["delivered", "delivered"]
+    assert {error for (error,) in rows(both, "error")} == {"", NOT_TRIED_AGAIN}
+
+
+@pytest.mark.django_db
+def test_of_a_message_that_left_by_text_the_email_never_leaves(both: Practice, book: Book) -> None:
+    book.by_address = dict.fromkeys(EMAILS, NotSent("No route."))
+    sweep(still(DUE))
+    assert states(both) == ["sent", "sent"]
+    book.by_address.clear()
+    for hours in (1, 2, 20):
+        sweep(still(DUE + timedelta(hours=hours)))
+    assert set(book.addresses()) == {DANA, OLIVIA}
+    assert {error for (error,) in rows(both, "error")} == {"", "No route."}

@@ -16,7 +16,7 @@ from reminders.engine.words import Channel, Reason, ReminderState
 from reminders.models import ClientPlan, Delivery, Message, Reminder, Reply
 from reminders.operations.bound import bound
 from reminders.operations.facts import gather
-from reminders.operations.replies import handle_reply, receive_reply, reopen_reply
+from reminders.operations.replies import Undecided, handle_reply, receive_reply, reopen_reply
 from reminders.operations.snoozing import NoSuchDay
 from tests.builders import story
 from tests.builders.practices import bob, hilltop, lakeview
@@ -301,3 +301,18 @@ def test_another_practice_s_reply_is_not_there(practice: Practice, staff: StaffM
     reply, other = answer(practice), hilltop()
     with practice_scope(other.pk), pytest.raises(Reply.DoesNotExist):
         handle_reply(other.pk, reply.pk, Actor(staff.pk), NOW, HANDLING.CALLED)
+
+
+@pytest.mark.parametrize("handling", [HANDLING.CALLED, HANDLING.NONE_NEEDED, HANDLING.SNOOZED])
+def test_what_may_be_an_opt_out_is_not_closed_before_somebody_has_decided(
+    practice: Practice, siobhan: Client, staff: StaffMember, handling: Reply.Handling
+) -> None:
+    """OPT-1."""
+    reply = answer(practice, "wrong number")
+    until = date(2026, 12, 24) if handling is HANDLING.SNOOZED else None
+    with pytest.raises(Undecided):
+        handle(practice, reply, staff, handling, until=until)
+    with practice_scope(practice.pk):
+        assert Reply.objects.get().handled_at is None
+        assert not ClientPlan.objects.filter(snoozed_until__isnull=False).exists()
+    assert facts(practice, siobhan.pk).has_unclear_reply

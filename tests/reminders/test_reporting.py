@@ -314,6 +314,29 @@ def test_what_is_said_of_an_address_needs_no_message() -> None:
         assert AddressMark.objects.get().address == "dana.whitfield@example.com"
 
 
+@pytest.mark.parametrize("meaning", [Meaning.OPTED_OUT, Meaning.NOT_MOBILE])
+def test_what_a_report_says_of_an_address_counts_although_its_message_is_not_found(meaning: Meaning) -> None:
+    """An attempt whose answer was lost, at a vendor that returns no reference of ours."""
+    practice = live_practice()
+    said = Report("E1", Fate.UNDELIVERED, remote_id="P1", address="+13125550142", meaning=meaning, at=LATER)
+    with pytest.raises(NotOurs):  # it may be quicker than our own note of what was taken
+        tell(practice, said, now=LATER + timedelta(seconds=5))
+    tell(practice, said, now=LATER + timedelta(seconds=35))
+    with practice_scope(practice.pk):
+        is_stop = meaning is Meaning.OPTED_OUT
+        assert (Suppression.objects.count(), AddressMark.objects.count()) == (int(is_stop), int(not is_stop))
+
+
+def test_R28_where_several_send_from_one_place_an_opt_out_alone_counts_for_whoever_did_not_write() -> None:
+    practice = live_practice()
+    said = Report("E1", Fate.UNDELIVERED, remote_id="P1", address="+13125550142", at=DUE, is_copy=True)
+    with pytest.raises(NotOurs):
+        tell(practice, replace(said, meaning=Meaning.NOT_MOBILE))
+    tell(practice, replace(said, meaning=Meaning.OPTED_OUT))
+    with practice_scope(practice.pk):
+        assert Suppression.objects.get().origin == "gateway"
+
+
 def test_a_message_is_found_by_the_vendors_own_name_for_it() -> None:
     practice, dana, row = sent()
     tell(practice, Report("E1", Fate.DELIVERED, remote_id=row.remote_id, at=LATER))

@@ -58,10 +58,10 @@ def stand_ins(clock: Clock, settings: Any) -> Iterator[StandIns]:
         yield started
 
 
-def lakeview() -> Practice:
+def lakeview(**of_sendgrid: str) -> Practice:
     """Half of its clients want texts, half emails; Twilio and SendGrid carry them."""
     practice = live_practice(clients=CLIENTS)
-    for gateway, values in (("twilio_sms", TWILIO), ("sendgrid_email", SENDGRID)):
+    for gateway, values in (("twilio_sms", TWILIO), ("sendgrid_email", {**SENDGRID, **of_sendgrid})):
         connect_account(practice.pk, gateway, values, Actor(), TREATED, sends_per_second=20.0)
     with practice_scope(practice.pk):
         Practice.objects.update(sms_gateway="twilio_sms", email_gateway="sendgrid_email")
@@ -69,6 +69,28 @@ def lakeview() -> Practice:
         Client.objects.filter(pk__in=half).update(preferred_channel="email")
         Client.objects.exclude(pk__in=half).update(preferred_channel="sms")
     return practice
+
+
+@pytest.mark.django_db
+def test_with_the_paid_log_an_email_that_sendgrid_took_is_found_and_no_other_claimed(
+    stand_ins: StandIns, clock: Clock
+) -> None:
+    practice = lakeview(activity_log="yes")
+    stand_ins.sendgrid.change({"api_key": SENDGRID_KEY, "has_activity_log": True})
+    stand_ins.sendgrid.faults.chance({"cut_before": 0.2, "cut_after": 0.4}, seed=3)
+    sweep(clock)
+    stand_ins.sendgrid.faults.clear()
+    clock.now += timedelta(minutes=2)
+    recover(clock)
+    mails = {each.address for each in stand_ins.sendgrid.accepted if each.direction == "outbound"}
+    with practice_scope(practice.pk):
+        by_email = Delivery.objects.filter(channel="email")
+        known = set(by_email.filter(state="accepted").values_list("to_address", flat=True))
+        in_doubt = by_email.filter(state="unknown")
+        assert known == mails
+        assert in_doubt.exists()
+        assert not in_doubt.filter(next_at=None).exists(), "the log comes late: it is asked again"
+    assert len(mails) == len([each for each in stand_ins.sendgrid.accepted if each.direction == "outbound"])
 
 
 @pytest.mark.django_db

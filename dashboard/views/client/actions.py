@@ -10,6 +10,7 @@ from django.urls import reverse
 from cadences.timeline import Cadence, at_local
 from dashboard.views.access import Staff
 from dashboard.views.parts.actions import Action
+from dashboard.views.parts.settling import to_be_settled
 from dashboard.views.wording.deliveries import NOUNS
 from dashboard.views.wording.moments import date_words
 from dashboard.views.wording.outreach import sequence_name, step_of
@@ -64,20 +65,28 @@ def reminder_actions(
 
 
 def settling_actions(staff: Staff, outreach: ClientOutreach) -> dict[UUID, tuple[Action, ...]]:
-    """Return, for each delivery of which nobody knows whether it arrived, how staff can say so (CHN-3)."""
+    """Return, for each delivery of which no carrier will tell whether it arrived, how staff can say so (CHN-3).
+
+    One query, and that only where something is in doubt.
+    """
     if Ability.STEER_REMINDERS not in staff.may:
         return {}
-    found = {}
-    for deliveries in outreach.deliveries.values():
-        for each in deliveries:
-            if each.state == Delivery.State.UNKNOWN:
-                what = "It" if len(deliveries) == 1 else f"The {NOUNS[each.channel]}"
-                url = _url(staff, "unsettled_settle", each.pk)
-                found[each.pk] = tuple(
-                    Action(f"{what} {said}", url, is_post=True, fields=(("arrived", answer), ("back", "client")))
-                    for answer, said in (("yes", "arrived"), ("no", "never arrived"))
-                )
-    return found
+    unknown = [
+        (each, "It" if len(deliveries) == 1 else f"The {NOUNS[each.channel]}")
+        for deliveries in outreach.deliveries.values()
+        for each in deliveries
+        if each.state == Delivery.State.UNKNOWN
+    ]
+    asked = to_be_settled(staff, [each.pk for each, _ in unknown])
+    return {each.pk: _settling(staff, each, what) for each, what in unknown if each.pk in asked}
+
+
+def _settling(staff: Staff, delivery: Delivery, what: str) -> tuple[Action, ...]:
+    url = _url(staff, "unsettled_settle", delivery.pk)
+    return (
+        Action(f"{what} arrived", url, is_post=True, fields=(("arrived", "yes"), ("back", "client"))),
+        Action(f"{what} never arrived", f"{url}?back=client", is_dialog=True),
+    )
 
 
 def _of_reminder(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from clients.models import Client
 from clients.operations.erasing import erase_client
 from clients.queries.permissions import permissions_of
+from clients.queries.refusals import refused_at
 from dashboard.forms.erasing import EraseForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import said
@@ -32,10 +33,14 @@ def erase(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         raise Http404("No such client in this practice.")
     row = row.merged_into or row
     is_out = permissions_of(staff.practice_id, [row.pk])[row.pk].is_opted_out
+    is_out = is_out or refused_at(staff.practice_id, [row.pk]) is not None
     form = EraseForm(request.POST if request.method == "POST" else None, is_out=is_out)
     if request.method == "POST" and form.is_valid():
         keep_out = bool(form.cleaned_data.get("keep_out"))
-        erase_client(staff.practice_id, row.pk, staff.actor, staff.now, keep_out=keep_out)
+        try:
+            erase_client(staff.practice_id, row.pk, staff.actor, staff.now, keep_out=keep_out)
+        except Client.DoesNotExist as error:
+            raise Http404("Somebody erased this client already.") from error
         said(request, "The client is erased.")
         return redirect("dashboard:client", staff.slug, row.pk)
     page = {

@@ -1,12 +1,12 @@
 """How may a client be reached, when, and who treats? The facts beside the timeline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from clients.models import Consent
 from clients.queries.client_page import ClientRecords
+from dashboard.views.parts.terms import Fact
 from dashboard.views.wording.moments import date_words, hour_words, joined, zone_words
 from dashboard.views.wording.reaches import WORDS
 from dashboard.views.wording.reasons import reason_sentence
@@ -22,17 +22,6 @@ WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturd
 OWN_LISTS = "records"
 """The source of ids that stand in lists which name no system (integrations.imports.plain)."""
 CHANNELS = {Channel.SMS: "By text", Channel.EMAIL: "By email"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A term, what holds, and quieter sentences below it. `deed`: what may be done about it, by a POST."""
-
-    name: str
-    values: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    deed: str = ""
-    deed_url: str = ""
 
 
 def reached_fact(records: ClientRecords, facts: Facts, policy: Policy, today: date) -> Fact:

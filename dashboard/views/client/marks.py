@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST
 from clients.models import AddressMark, Client
 from clients.operations.marking import lift_mark
 from dashboard.views.access import Staff, staff_page
-from dashboard.views.client.facts import Fact
+from dashboard.views.parts.terms import Fact
 from dashboard.views.parts.toasts import said
 from dashboard.views.wording.moments import date_words
 from integrations.messaging.registry import GATEWAYS
+from integrations.queries.accounts import carrier_name
 from practices.queries.abilities import Ability
 
 _NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -30,9 +31,15 @@ _PROBLEMS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         (AddressMark.Subject.PHONE, AddressMark.Problem.NO_SUCH): "There is no such number",
         (AddressMark.Subject.PHONE, AddressMark.Problem.BLOCKED): "The number, or its carrier, blocks them",
         (AddressMark.Subject.PHONE, AddressMark.Problem.COMPLAINT): "Reported as spam",
+        (AddressMark.Subject.PHONE, AddressMark.Problem.OPTED_OUT): (
+            "The carrier still refuses this number: they have to text START to yours"
+        ),
         (AddressMark.Subject.EMAIL, AddressMark.Problem.NO_SUCH): "There is no such mailbox",
         (AddressMark.Subject.EMAIL, AddressMark.Problem.BLOCKED): "The mailbox blocks them",
         (AddressMark.Subject.EMAIL, AddressMark.Problem.COMPLAINT): "Marked as spam by the client",
+        (AddressMark.Subject.EMAIL, AddressMark.Problem.OPTED_OUT): (
+            "The carrier still has this address as unsubscribed: take it off its list there"
+        ),
     }
 )
 
@@ -45,7 +52,7 @@ def mark_facts(marks: Iterable[AddressMark], staff: Staff, client_id: UUID, toda
 def _fact(mark: AddressMark, staff: Staff, client_id: UUID, today: date) -> Fact:
     day = mark.at.astimezone(ZoneInfo(staff.time_zone)).date()
     kind = GATEWAYS.get(mark.gateway)
-    carrier = kind.capabilities.label.partition(" (")[0] if kind else "The carrier"
+    carrier = carrier_name(kind) if kind else "The carrier"
     may_lift = Ability.STEER_REMINDERS in staff.may
     return Fact(
         name=_NAMES[mark.subject],

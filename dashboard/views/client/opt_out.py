@@ -1,5 +1,6 @@
 """How does staff take a client out of everything, and record that the client took it back? (OPT-1, OPT-3)"""
 
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,12 +9,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from clients.models import Client
+from clients.operations.reaching import NobodyNamed
 from clients.operations.staff_opt_outs import opt_out_for, take_back_for
+from clients.operations.taking_back import may_be_refused
 from dashboard.forms.steering import OptOutForm, TakeBackForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import said
 from dashboard.views.wording.people import client_name
 from practices.queries.abilities import Ability
+
+_GOES_ON: Final = "Their carrier may go on refusing until they text START to your number."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +28,10 @@ def opt_out(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse
     row = _client(staff, client_id)
     form = OptOutForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        opt_out_for(staff.practice_id, client_id, form.cleaned_data["wording"], staff.actor, staff.now)
+        try:
+            opt_out_for(staff.practice_id, client_id, form.cleaned_data["wording"], staff.actor, staff.now)
+        except NobodyNamed as error:
+            raise Http404("Somebody erased this client meanwhile.") from error
         said(request, f"{client_name(row)} is opted out. No reminder leaves any more, on any channel.")
         return redirect("dashboard:client", staff.slug, client_id)
     page = {
@@ -62,6 +70,7 @@ def take_back(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpRespon
                 " phone and the email that are known."
             ),
             "Reminders that the opt-out ended do not come back by themselves: the next treatment starts afresh.",
+            *([_GOES_ON] if may_be_refused(staff.practice_id, client_id) else []),
         ],
         "submit": "Lift the opt-out",
         "cancel": "Keep the opt-out",

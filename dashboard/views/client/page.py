@@ -15,13 +15,14 @@ from clients.queries.client_page import ClientRecords, client_records
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.client.actions import page_actions, reminder_actions, settling_actions
 from dashboard.views.client.entries import Told, chosen, earlier_words, entries_of, recent
-from dashboard.views.client.facts import Fact, hours_fact, ledger_fact, reached_fact, records_fact, treated_fact
+from dashboard.views.client.facts import hours_fact, ledger_fact, reached_fact, records_fact, treated_fact
 from dashboard.views.client.head import head_of
 from dashboard.views.client.marks import mark_facts
 from dashboard.views.client.timeline.context import Context
 from dashboard.views.client.timeline.deeds import MOVES, SKIPPED, TOLD, last_deeds
 from dashboard.views.client.timeline.entries import Group, lines_of
 from dashboard.views.client.timeline.track import track_of
+from dashboard.views.parts.terms import Fact
 from dashboard.views.wording.moments import date_words, full_day_words, hour_words, joined, zone_words
 from practices.operations.auditing import note_view
 from practices.queries.abilities import Ability

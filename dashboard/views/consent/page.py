@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import urlencode
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from clients.models.consent import ConsentAttestation, ConsentScope
 from clients.operations.consents import AttestationRefused, attest
+from clients.queries.agreements import attestations
 from dashboard.forms.consent import AttestForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.ledger.page import list_url
@@ -21,13 +20,11 @@ from dashboard.views.parts.figures import Figure
 from dashboard.views.parts.toasts import said
 from dashboard.views.settings.pages import segments
 from dashboard.views.wording.moments import date_words
-from dashboard.views.wording.reaches import WORDS, may_leave, reach_words
+from dashboard.views.wording.reaches import HEADS, WORDS, may_leave, reach_words
 from dashboard.views.wording.services import count_words, opened
 from practices.queries.abilities import Ability
 from reminders.engine.words import Channel, Reach, Reason
 from reminders.queries.reach import ReachCounts, reach_counts
-
-HEADS: Final = ((Channel.SMS, "Texts"), (Channel.EMAIL, "Email"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def consent(request: HttpRequest, staff: Staff) -> HttpResponse:
         else:
             said(request, f"The practice vouches for consent to {scope.label.lower()}.")
             return redirect("dashboard:consent", staff.slug)
-    vouched = list(attestations(staff.practice_id))
+    vouched = attestations(staff.practice_id)
     is_vouched = any(each.scope == ConsentScope.SMS for each in vouched)
     counts = reach_counts(staff.practice_id)
     waiting = staff.attention.held.get(Reason.NO_CONSENT, 0)
@@ -84,7 +81,7 @@ def consent(request: HttpRequest, staff: Staff) -> HttpResponse:
         "here": "settings",
         "segments": segments(staff, "consent"),
         "form": form,
-        "parts": [_part(staff, counts, channel, name, is_vouched=is_vouched) for channel, name in HEADS],
+        "parts": [_part(staff, counts, channel, name, is_vouched=is_vouched) for channel, name in HEADS.items()],
         "has_clients": bool(counts.sms) or counts.unplanned > 0,
         "unplanned": f"{opened(count_words(counts.unplanned, 'client'))} {_waits(counts.unplanned)} for the first plan."
         if counts.unplanned
@@ -94,12 +91,6 @@ def consent(request: HttpRequest, staff: Staff) -> HttpResponse:
         "vouched": _vouched(staff, vouched),
     }
     return render(request, "dashboard/consent/page.html", context, status=422 if form.errors else 200)
-
-
-def attestations(practice_id: UUID) -> Iterable[ConsentAttestation]:
-    """What the practice vouches for now, the newest first."""
-    rows = ConsentAttestation.objects.filter(practice_id=practice_id, withdrawn_at=None)
-    return rows.order_by("-attested_at", "-pk")
 
 
 def _part(staff: Staff, counts: ReachCounts, channel: Channel, name: str, *, is_vouched: bool) -> Part:

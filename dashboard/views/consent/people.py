@@ -12,13 +12,11 @@ from clients.models.consent import ConsentScope
 from clients.queries.agreements import attested_scopes
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.clients import rows_of
-from dashboard.views.wording.reaches import WORDS, reach_words
+from dashboard.views.wording.reaches import HEADS, WORDS, reach_words
 from practices.queries.abilities import Ability
 from reminders.engine.words import Channel, Reach
 from reminders.queries.client_list import listed
 from reminders.queries.reach import clients_reached, reach_counts
-
-TITLES = {Channel.SMS: "Texts", Channel.EMAIL: "Email"}
 
 
 @require_safe
@@ -35,7 +33,7 @@ def people(request: HttpRequest, staff: Staff) -> HttpResponse:
     page = {
         "staff": staff,
         "here": "settings",
-        "title": f"{TITLES[channel]}: {number:,} {'client' if number == 1 else 'clients'}",
+        "title": f"{HEADS[channel]}: {number:,} {'client' if number == 1 else 'clients'}",
         "summary": reach_words(channel, reach, is_vouched=is_vouched),
         "rows": rows_of(staff, listed(staff.practice_id, found.clients, staff.now)),
         "back_url": reverse("dashboard:consent", args=[staff.slug]),

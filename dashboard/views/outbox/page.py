@@ -16,16 +16,16 @@ from django.views.decorators.http import require_safe
 from cadences.queries.library import library_of
 from cadences.timeline import Cadence
 from dashboard.views.access import Staff, staff_page
+from dashboard.views.parts.counting import counted_to
 from dashboard.views.parts.frames import Frame, frame_of, letter_url
-from dashboard.views.wording.deliveries import Reading, fate_words, shown_of, up_to
-from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, number_words, time_tag
+from dashboard.views.wording.deliveries import NEVER_SAID, Reading, fate_words, shown_of
+from dashboard.views.wording.moments import date_words, day_words, full_day_words, hour_words, time_tag
 from dashboard.views.wording.outreach import by_channels, client_zone, message_name, why_together
 from dashboard.views.wording.people import client_name
 from dashboard.views.wording.states import Shown
 from practices.queries.abilities import Ability
 from reminders.engine.words import Channel
 from reminders.models import Delivery
-from reminders.operations.attempts import NOT_MADE
 from reminders.queries.outbox import (
     FAILURES_REACH_BACK,
     Cursor,
@@ -61,7 +61,8 @@ class Row:
     state: Shown
     fate: str
     reasons: tuple[str, ...]
-    frame: Frame
+    frame: Frame | None
+    """None of a try that was not made, or never arrived: its client got nothing by it."""
 
 
 @require_safe
@@ -121,7 +122,7 @@ def _show(request: HttpRequest) -> str:
 
 
 def _wanted(show: str, staff: Staff) -> Wanted:
-    return Wanted(CHANNELS.get(show), staff.now - FAILURES_REACH_BACK if show == FAILED else None, NOT_MADE)
+    return Wanted(CHANNELS.get(show), staff.now - FAILURES_REACH_BACK if show == FAILED else None, NEVER_SAID)
 
 
 def _doubt(staff: Staff) -> str:
@@ -131,8 +132,7 @@ def _doubt(staff: Staff) -> str:
         return ""
     if number == 1:
         return "Of one message nobody knows whether it arrived."
-    counted = up_to(number, COUNTED) if number >= COUNTED else number_words(number)
-    return f"Of {counted} messages nobody knows whether they arrived."
+    return f"Of {counted_to(number, COUNTED)} messages nobody knows whether they arrived."
 
 
 def _cursor(text: str) -> Cursor | None:
@@ -185,9 +185,9 @@ def _row(
         state=shown_of(delivery),
         fate=fate_words(delivery, Reading(staff.time_zone, staff.now, local.date(), is_hour_said=True)),
         reasons=why_together(reminders, cadences, client_zone(delivery.client, reminders, staff.time_zone), today),
-        frame=frame_of(
-            delivery, zone_name=staff.time_zone, today=today, letter_url=letter_url(staff.slug, delivery.pk)
-        ),
+        frame=None
+        if delivery.error in NEVER_SAID
+        else frame_of(delivery, zone_name=staff.time_zone, today=today, letter_url=letter_url(staff.slug, delivery.pk)),
     )
 
 

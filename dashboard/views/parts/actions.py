@@ -8,7 +8,8 @@ class Action:
     """One line of a More menu (components/menu_more.html).
 
     `is_dialog`: the address is a question of its own, shown over the page where there is script.
-    `is_post`: pressing it does it at once, so it can be undone. `fields`: what is sent with it, hidden.
+    `is_post`: pressing it does it at once: what can be undone, or only says what was so; by neither does a message
+    leave. `fields`: what is sent with it, hidden.
     """
 
     label: str

@@ -1,6 +1,7 @@
 """What have clients answered, and what did somebody do about it? (CHN-4, R27)"""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,13 +15,13 @@ from dashboard.forms.reply import PeaceForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.calls.page import after_id_of, place_of
 from dashboard.views.parts.toasts import refused, said
-from dashboard.views.replies.rows import reply_rows
+from dashboard.views.replies.rows import is_unclear, reply_rows
 from dashboard.views.wording.calls import first_name
 from dashboard.views.wording.moments import date_words
 from dashboard.views.wording.people import client_name
 from practices.queries.abilities import Ability
 from reminders.models import Reply
-from reminders.operations.replies import handle_reply, reopen_reply
+from reminders.operations.replies import Undecided, handle_reply, reopen_reply
 from reminders.operations.snoozing import NoSuchDay
 from reminders.queries.replies import newer_replies, reply_of, reply_page
 
@@ -29,6 +30,9 @@ AT_ONCE = {
     Reply.Handling.NONE_NEEDED: "{name}’s reply is handled: it needs no answer.",
 }
 """What can be done about a reply with one press, and what is said of it then."""
+
+
+UNDECIDED: Final = "This may be an opt-out. Decide that first."
 
 
 @require_safe
@@ -92,6 +96,8 @@ def peace(request: HttpRequest, staff: Staff, reply_id: UUID) -> HttpResponse:
     found = reply_of(staff.practice_id, reply_id)
     if found is None or found.client is None:
         raise Http404("No such reply of a client in this practice.")
+    if is_unclear(found):
+        return _to_decide(request, staff, reply_id)
     form = PeaceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]
@@ -133,6 +139,8 @@ def _handled(request: HttpRequest, staff: Staff, reply_id: UUID, words: str, act
         handled = act()
     except Reply.DoesNotExist as error:
         raise Http404("No such reply in this practice.") from error
+    except Undecided:
+        return _to_decide(request, staff, reply_id)
     if (handled.handled_at, handled.handled_by_id) != (staff.now, staff.membership.staff_member_id):
         by = first_name(handled.handled_by) if handled.handled_by else "Somebody"
         refused(request, f"{by} handled this reply already. Nothing was changed.")
@@ -141,6 +149,12 @@ def _handled(request: HttpRequest, staff: Staff, reply_id: UUID, words: str, act
         name = client_name(client) if client else "The sender"
         said(request, words.format(name=name), reverse("dashboard:reply_reopen", args=[staff.slug, reply_id]))
     return redirect("dashboard:replies", staff.slug)
+
+
+def _to_decide(request: HttpRequest, staff: Staff, reply_id: UUID) -> HttpResponse:
+    """Closed without a verdict, what may be an opt-out would hold texts no longer (OPT-1)."""
+    refused(request, UNDECIDED)
+    return redirect("dashboard:reply", staff.slug, reply_id)
 
 
 def _news_url(staff: Staff, newest_id: UUID | None) -> str:

@@ -37,7 +37,10 @@ AT_ONCE = {
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """One reply as people read it. Addresses are empty where nothing can be done there."""
+    """One reply as people read it. Addresses are empty where nothing can be done there.
+
+    What is unclear is decided on its page (`page_url`) before it can be closed (OPT-1).
+    """
 
     id: UUID
     name: str
@@ -110,6 +113,8 @@ def _row(reply: Reply, answered: Delivery | None, staff: Staff, today: date) -> 
     client: Client | None = reply.client
     phone = client.phone if client else reply.from_address if reply.channel == Channel.SMS else ""
     is_open = reply.handled_at is None
+    is_to_decide = is_unclear(reply)
+    may_close = is_open and not is_to_decide
     is_stop = is_open and reply.intent == Reply.Intent.STOP
     return ReplyRow(
         id=reply.pk,
@@ -123,14 +128,14 @@ def _row(reply: Reply, answered: Delivery | None, staff: Staff, today: date) -> 
         channel="by text" if reply.channel == Channel.SMS else "by email",
         text=reply.text,
         verdict=verdict_words(reply),
-        is_unclear=is_unclear(reply),
+        is_unclear=is_to_decide,
         is_stop=is_stop,
         answers=_answers_words(answered, staff.time_zone, today),
         handled=handled_words(reply, staff.time_zone, today),
-        handle_url=_url("reply_handle", staff, reply) if is_open else "",
-        peace_url=_url("reply_peace", staff, reply) if is_open and client and not is_stop else "",
+        handle_url=_url("reply_handle", staff, reply) if may_close else "",
+        peace_url=_url("reply_peace", staff, reply) if may_close and client and not is_stop else "",
         opt_out_url=reverse("dashboard:opt_out", args=[staff.slug, client.pk])
-        if is_open and client and not is_stop and Ability.OPT_OUT in staff.may
+        if may_close and client and not is_stop and Ability.OPT_OUT in staff.may
         else "",
         reopen_url="" if is_open else _url("reply_reopen", staff, reply),
     )

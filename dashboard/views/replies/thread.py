@@ -11,9 +11,10 @@ from clients.models import Client
 from dashboard.views.access import Staff
 from dashboard.views.replies.rows import handled_words, is_unclear
 from dashboard.views.wording.calls import staff_name
+from dashboard.views.wording.deliveries import Reading, fate_words, shown_of
 from dashboard.views.wording.moments import day_words, hour_words, time_tag
 from dashboard.views.wording.outreach import touchpoint_name
-from dashboard.views.wording.states import DELIVERIES, Shown
+from dashboard.views.wording.states import Shown
 from reminders.models import Delivery, Reply
 from reminders.queries.conversation import Conversation
 
@@ -46,7 +47,7 @@ def thread_lines(conversation: Conversation, about: Reply, staff: Staff) -> list
         local = at.astimezone(ZoneInfo(staff.time_zone))
         day = "" if local.date() == previous else day_words(local.date(), today)
         hour = time_tag(at, staff.time_zone, hour_words(local))
-        lines.append(_said(each, about, staff, day, hour) if isinstance(each, Reply) else _sent(each, day, hour))
+        lines.append(_said(each, about, staff, day, hour) if isinstance(each, Reply) else _sent(each, staff, day, hour))
         previous = local.date()
     return lines
 
@@ -79,8 +80,10 @@ def _said(reply: Reply, about: Reply, staff: Staff, day: str, hour: SafeString) 
     )
 
 
-def _sent(delivery: Delivery, day: str, hour: SafeString) -> ThreadLine:
-    state = DELIVERIES[Delivery.State(delivery.state)]
+def _sent(delivery: Delivery, staff: Staff, day: str, hour: SafeString) -> ThreadLine:
+    state = shown_of(delivery)
+    left_on = delivery.attempted_at.astimezone(ZoneInfo(staff.time_zone)).date()
+    fate = fate_words(delivery, Reading(staff.time_zone, staff.now, left_on, is_hour_said=True))
     writer = delivery.message.written_by
     name = f"{staff_name(writer)} answered" if writer else touchpoint_name(delivery.message.touchpoint)
     return ThreadLine(
@@ -89,7 +92,7 @@ def _sent(delivery: Delivery, day: str, hour: SafeString) -> ThreadLine:
         shape=state,
         title=f"{name[:1].upper()}{name[1:]}",
         state=state,
-        whys=(f"{delivery.error.rstrip('.')}.",) if delivery.error else (),
+        whys=(fate,) if fate else (),
         subject=delivery.subject,
         words=delivery.text,
         is_theirs=False,

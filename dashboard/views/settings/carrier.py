@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.forms.carriers import CarrierForm
 from dashboard.views.access import Staff, staff_page
+from dashboard.views.parts.terms import Fact
 from dashboard.views.parts.toasts import refused, said
 from dashboard.views.wording.carriers import (
     CHANNELS,
@@ -20,15 +21,18 @@ from dashboard.views.wording.carriers import (
     account_words,
     can_do,
     channel_words,
+    unheard_words,
 )
 from dashboard.views.wording.moments import joined
 from integrations.messaging.registry import UnknownGateway
-from integrations.operations.accounts import CarrierRefused, change_account, connect_account, disconnect_account
+from integrations.operations.accounts import change_account, connect_account, disconnect_account
+from integrations.operations.carriers import CarrierRefused
 from integrations.operations.checking_accounts import check_account
 from integrations.queries.accounts import carrier_name
 from integrations.queries.carrier_list import Carrier, carrier
 from practices.operations.settings import SettingsRefused
 from practices.queries.abilities import Ability
+from reminders.queries.silent_carriers import silent_carriers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,6 @@ class Choice:
 
     channel: str
     label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The address for the carrier's callbacks, with where it is pasted, as components/terms takes it."""
-
-    name: str
-    values: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,7 +80,7 @@ def carrier_disconnect(request: HttpRequest, staff: Staff, gateway_key: str) -> 
     page = {
         "staff": staff,
         "here": "settings",
-        "question": f"Disconnect {name}",
+        "title": f"Disconnect {name}",
         "sentences": (
             f"The credentials are forgotten, and nothing that {name} still reports is taken any more.",
             "What clients still answer to its number or address, STOP too, is not seen from then on.",
@@ -96,7 +91,7 @@ def carrier_disconnect(request: HttpRequest, staff: Staff, gateway_key: str) -> 
         "cancel_url": reverse("dashboard:settings_carrier", args=[staff.slug, gateway_key]),
         "is_danger": True,
     }
-    return render(request, "dashboard/settings/carrier_disconnect.html", page)
+    return render(request, "dashboard/asked.html", page)
 
 
 def _carrier(staff: Staff, gateway_key: str) -> Carrier:
@@ -152,7 +147,9 @@ def _try(request: HttpRequest, staff: Staff, found: Carrier) -> None:
     except CarrierRefused as error:
         refused(request, str(error))
         return
-    if tried.works:
+    if tried.is_deaf:
+        said(request, f"{name} takes the account, but what clients answer does not arrive yet.")
+    elif tried.works:
         said(request, f"{name} takes the account.")
     else:
         refused(request, f"{name} {'refuses the account' if tried.is_account else 'did not answer'}: {tried.reason}")
@@ -177,6 +174,7 @@ def _page(staff: Staff, found: Carrier, form: CarrierForm) -> dict[str, Any]:
         "words": account_words(found, staff.time_zone, staff.today),
         "carries": "" if is_said else carries,
         "choices": [Choice(each, f"Let {name} carry {CHANNELS[each]}") for each in others] if account else [],
+        "unheard": unheard_words(found, silent_carriers(staff.practice_id, staff.now)),
         "can_do": can_do(found.kind.capabilities, found.kind.channels),
         "console": [Fact("Address to paste there", (account.callback_url + found.kind.pasted_with,), notes)]
         if account

@@ -10,14 +10,15 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import refused, said
 from dashboard.views.settings.pages import segments
-from dashboard.views.wording.carriers import CHANNELS, account_state, account_words
+from dashboard.views.wording.carriers import CHANNELS, account_state, account_words, unheard_words
 from dashboard.views.wording.states import Shown
 from integrations.messaging.registry import UnknownGateway
-from integrations.operations.accounts import CarrierRefused, choose_gateway
+from integrations.operations.carriers import CarrierRefused, choose_gateway
 from integrations.queries.accounts import carrier_name
 from integrations.queries.carrier_list import Carrier, carriers
 from practices.models import Practice
 from practices.queries.abilities import Ability
+from reminders.queries.silent_carriers import silent_carriers
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +32,27 @@ class Row:
     is_chosen: bool
     choose_url: str
     connect_url: str
-    choose: str
-    """What choosing it is called; empty where it cannot be chosen."""
+    """Where an account is connected; empty where none is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What speaks against the carrier that was chosen, and where that is mended, if it is."""
+
+    words: str
+    url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """Texts or emails: who could carry them. `advice`: what the one that does must not carry (MSG-7)."""
+    """Texts or emails: who could carry them. `advice`: of the one that does (MSG-6, MSG-7)."""
 
     key: str
     name: str
     by: str
     rows: tuple[Row, ...]
-    advice: str
+    advice: tuple[Advice, ...]
 
 
 @require_safe
@@ -51,12 +60,12 @@ class Channel:
 def carrier_list(request: HttpRequest, staff: Staff) -> HttpResponse:
     """Show both channels with the carriers that there are."""
     found = carriers(staff.practice)
+    silent = silent_carriers(staff.practice_id, staff.now)
     page = {
         "staff": staff,
         "here": "settings",
         "segments": segments(staff, "settings_carriers"),
-        "channels": [_channel(staff, key, found) for key in CHANNELS],
-        "sending_url": reverse("dashboard:settings_sending", args=[staff.slug]),
+        "channels": [_channel(staff, key, found, silent) for key in CHANNELS],
     }
     return render(request, "dashboard/settings/carriers.html", page)
 
@@ -79,37 +88,43 @@ def carrier_choose(request: HttpRequest, staff: Staff, gateway_key: str) -> Http
     return redirect("dashboard:settings_carriers", staff.slug)
 
 
-def _channel(staff: Staff, key: str, found: tuple[Carrier, ...]) -> Channel:
+def _channel(staff: Staff, key: str, found: tuple[Carrier, ...], silent: frozenset[str]) -> Channel:
     able = [each for each in found if key in each.kind.channels]
     chosen = next((each for each in able if key in each.carries), None)
     return Channel(
         key=key,
         name=CHANNELS[key].capitalize(),
         by=f"by {carrier_name(chosen.kind)}" if chosen else "by nobody",
-        rows=tuple(_row(staff, key, each) for each in able),
-        advice=_advice(staff.practice, key, chosen),
+        rows=tuple(_row(staff, key, each, silent) for each in able),
+        advice=_advice(staff, key, chosen),
     )
 
 
-def _row(staff: Staff, key: str, each: Carrier) -> Row:
-    name = carrier_name(each.kind)
+def _row(staff: Staff, key: str, each: Carrier, silent: frozenset[str]) -> Row:
     is_chosen = key in each.carries
+    unheard = unheard_words(each, silent) if is_chosen else ()
     url = reverse("dashboard:settings_carrier", args=[staff.slug, each.kind.key])
     return Row(
-        name=name,
+        name=carrier_name(each.kind),
         url="" if each.kind.capabilities.is_local else url,
-        words=account_words(each, staff.time_zone, staff.today),
+        words=" ".join((account_words(each, staff.time_zone, staff.today), *unheard)),
         state=account_state(each),
         is_chosen=is_chosen,
         choose_url=reverse("dashboard:settings_carrier_choose", args=[staff.slug, each.kind.key]),
         connect_url="" if each.can_carry else url,
-        choose="" if is_chosen or not each.can_carry else f"Let {name} carry {CHANNELS[key]}",
     )
 
 
-def _advice(practice: Practice, key: str, chosen: Carrier | None) -> str:
-    detail = practice.sms_detail if key == "sms" else practice.email_detail
-    if chosen is None or chosen.kind.capabilities.carries_health_detail or detail != Practice.Detail.NAMED:
-        return ""
-    name = carrier_name(chosen.kind)
-    return f"{CHANNELS[key].capitalize()} name the treatment, and {name}’s terms forbid health information."
+def _advice(staff: Staff, key: str, chosen: Carrier | None) -> tuple[Advice, ...]:
+    if chosen is None:
+        return ()
+    name, can = carrier_name(chosen.kind), chosen.kind.capabilities
+    detail = staff.practice.sms_detail if key == "sms" else staff.practice.email_detail
+    advice = []
+    if not can.carries_health_detail and detail == Practice.Detail.NAMED:
+        words = f"{CHANNELS[key].capitalize()} name the treatment, and {name}’s terms forbid health information."
+        advice.append(Advice(words, reverse("dashboard:settings_sending", args=[staff.slug]), "Make them discreet"))
+    if key == "email" and not can.carries_html:
+        words = f"{name}’s emails are plain text, without one-click unsubscribe, which mailboxes ask of reminders."
+        advice.append(Advice(f"{words} Better let another carrier take emails."))
+    return tuple(advice)

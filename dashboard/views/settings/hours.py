@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.views.access import Staff, staff_page
+from dashboard.views.parts.terms import Fact
 from dashboard.views.settings.pages import segments
 from dashboard.views.wording.moments import date_words
 from dashboard.views.wording.sending_hours import CONFIDENCE, STATES, week_words
@@ -20,15 +21,6 @@ from reminders.queries.sending_hours import StateHours, sending_hours
 
 _DAY: Final = re.compile(r" \((\d{4}-\d\d-\d\d)\)")
 """From when on a law holds, as the table writes it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Hours that hold wherever a client lives."""
-
-    name: str
-    values: tuple[str, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

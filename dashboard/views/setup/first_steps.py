@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from dashboard.views.access import Staff, staff_page
+from dashboard.views.wording.carriers import CHANNELS
+from dashboard.views.wording.moments import joined
 from dashboard.views.wording.services import count_words, opened
 from practices.models import Practice
 from practices.queries.abilities import Ability
@@ -95,12 +97,13 @@ def _carrier(staff: Staff, known: SettingUp) -> Step:
     """For a trial the outbox will do; in production it ends before going live (CHN-1)."""
     is_trial = not settings.ENVIRONMENT.is_production
     words = "Twilio takes texts, SendGrid emails, Podium both; the account is the practice’s own or the operator’s."
+    if known.uncarried:
+        left = joined([CHANNELS[channel] for channel in known.uncarried]).capitalize()
+        words += f" {left} still stay in the outbox{', which will do for a trial' if is_trial else ''}."
     return Step(
         "Connect a carrier",
-        f"{words} Until then messages stay in the outbox, which will do for a trial."
-        if is_trial and not known.has_carrier
-        else words,
-        known.has_carrier,
+        words,
+        not known.uncarried,
         *_place(staff, "settings_carriers", Ability.CHANGE_SETTINGS, "Choose the carriers"),
         is_optional=is_trial,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from dashboard.views.access import Staff, staff_page
@@ -15,6 +16,8 @@ from dashboard.views.parts.toasts import refused
 from dashboard.views.wording.moments import full_day_words
 from dashboard.views.wording.reasons import reason_sentence
 from dashboard.views.wording.services import count_words, opened
+from integrations.queries.accounts import carrier_name
+from integrations.queries.carrier_list import carriers
 from practices.models import Practice
 from practices.queries.abilities import Ability
 from reminders import tasks
@@ -29,6 +32,15 @@ class Line:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Deaf:
+    """A carrier that sends, while what clients answer goes elsewhere, and where that is mended."""
+
+    words: str
+    url: str
+    link: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page(Ability.CHANGE_SETTINGS)
 def go_live(request: HttpRequest, staff: Staff) -> HttpResponse:
@@ -38,6 +50,7 @@ def go_live(request: HttpRequest, staff: Staff) -> HttpResponse:
     known = outlook_of(staff.practice_id)
     context: dict[str, Any] = {"staff": staff, "here": "start", "known": known}
     context["is_setup"] = staff.practice.status == Practice.Status.SETUP
+    context["deaf"] = _deaf(staff) if context["is_setup"] else []
     if known is not None and known.figures is not None:
         context |= _figures(staff, known.figures)
     is_again = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") is None
@@ -71,6 +84,19 @@ def _ask(request: HttpRequest, staff: Staff) -> HttpResponse:
         )
         transaction.on_commit(task)
     return again
+
+
+def _deaf(staff: Staff) -> list[Deaf]:
+    carry = [each for each in carriers(staff.practice) if each.carries and each.account and each.account.is_deaf]
+    return [
+        Deaf(
+            each.account.trouble,
+            reverse("dashboard:settings_carrier", args=[staff.slug, each.kind.key]),
+            f"Open {carrier_name(each.kind)}",
+        )
+        for each in carry
+        if each.account
+    ]
 
 
 def _figures(staff: Staff, figures: dict[str, Any]) -> dict[str, Any]:

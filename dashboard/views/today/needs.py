@@ -142,6 +142,10 @@ def strip_of(alarm: Alarm | None, staff: Staff) -> Strip | None:
     since = moment_words(alarm.since, staff.time_zone, staff.today) if alarm.since else ""
     if alarm.broken is Broken.CHANNEL:
         return _carrier_strip(staff, waits)
+    if alarm.broken is Broken.ANSWERS:
+        answers = "One answer" if alarm.waiting == 1 else f"{_capital(number_words(alarm.waiting))} answers"
+        pronoun = "It is" if alarm.waiting == 1 else "Each is"
+        return Strip(f"{answers} from clients", f"could not be read in since {since}. {pronoun} tried again by itself.")
     url = page_url("start", staff) if Ability.CHANGE_SETTINGS in staff.may else ""
     if alarm.broken is Broken.RECORDS:
         way = "Bring newer ones" if url else ""

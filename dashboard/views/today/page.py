@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from dashboard.views.access import Staff, staff_page
+from dashboard.views.today.failing_words import failing_section
 from dashboard.views.today.messages import messages_today, place_of
 from dashboard.views.today.needs import failed_section, held_section, page_url, strip_of, things_words
 from dashboard.views.today.people import calls_section, replies_section, unknown_services
@@ -24,6 +25,7 @@ def today(request: HttpRequest, staff: Staff) -> HttpResponse:
     show = _show(request)
     before = place_of(request.GET.get("before", ""))
     sections = (
+        failing_section(staff),
         calls_section(staff),
         replies_section(staff),
         held_section(staff),

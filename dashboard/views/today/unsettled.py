@@ -1,9 +1,9 @@
 """Does somebody have to say today which messages arrived? (CHN-3)"""
 
 from dashboard.views.access import Staff
+from dashboard.views.parts.counting import counted_to
 from dashboard.views.today.needs import Section, Todo, page_url
 from dashboard.views.wording.deliveries import up_to
-from dashboard.views.wording.moments import number_words
 from reminders.queries.unsettled import COUNTED
 
 
@@ -12,7 +12,7 @@ def unsettled_section(staff: Staff) -> Section | None:
     number = staff.attention.unsettled
     if not number:
         return None
-    counted = up_to(number, COUNTED) if number >= COUNTED else number_words(number)
+    counted = counted_to(number, COUNTED)
     row = Todo(
         who="One message" if number == 1 else f"{counted.capitalize()} messages",
         why="The carrier broke off and cannot say whether it arrived, so it is not sent again."

@@ -53,6 +53,8 @@ def account_state(carrier: Carrier) -> Shown:
         return Shown("failed", "Refused")
     if account.checked_at is None:
         return Shown("planned", "Not tried yet")
+    if account.is_deaf:
+        return Shown("waiting", "Hears no answers")
     return Shown("waiting", "Did not answer") if account.trouble else Shown("delivered", "Works")
 
 
@@ -76,9 +78,18 @@ def _connected_words(carrier: Carrier, account: Connected, zone_name: str, today
     if account.checked_at is None:
         return f"Connected with {whose}. Nobody has tried it yet."
     tried = moment_words(account.checked_at, zone_name, today)
+    if account.is_deaf:
+        return f"Connected with {whose}, tried {tried}. {account.trouble}"
     if account.trouble:
         return f"Tried {tried}, without an answer. {account.trouble}"
     return f"Connected with {whose}. It worked when it was tried {tried}."
+
+
+def unheard_words(carrier: Carrier, silent: frozenset[str]) -> tuple[str, ...]:
+    """Return what medspa does not hear from a carrier, a sentence each. `silent`: those of which nothing came back."""
+    unheard = carrier.account.unheard if carrier.account else ()
+    is_silent = carrier.account is not None and carrier.kind.key in silent
+    return (*unheard, *(("Nothing has come back of the messages that it took.",) if is_silent else ()))
 
 
 def since_words(moment: datetime, zone_name: str, today: date) -> str:
@@ -102,6 +113,8 @@ def can_do(capabilities: Capabilities, channels: frozenset[str]) -> tuple[str, .
         if capabilities.carries_health_detail
         else "Its terms forbid health information: keep messages discreet, “your next visit”.",
     ]
+    if "email" in channels and not capabilities.carries_html:
+        lines.append("Its emails are plain text, without one-click unsubscribe.")
     if "sms" in channels:
         lines.append("Networks filter texts with names of prescription drugs, so discreet texts arrive more often.")
     if capabilities.answers_stop:

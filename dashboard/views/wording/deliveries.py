@@ -17,19 +17,34 @@ from reminders.engine.words import Channel
 from reminders.models import Delivery
 from reminders.operations import answers_allowed
 from reminders.operations.asking import CANNOT_SAY
-from reminders.operations.attempts import DECIDED_TOO_LONG_AGO, HELD_BACK, NEVER_ARRIVED, NOT_MADE, STOPPED
+from reminders.operations.attempts import (
+    DECIDED_TOO_LONG_AGO,
+    HELD_BACK,
+    NEVER_ARRIVED,
+    NOT_MADE,
+    NOT_TRIED_AGAIN,
+    STOPPED,
+)
+from reminders.operations.erasing import ERASED_ON_THE_WAY
 from reminders.operations.recovering import NOT_THERE
 
 State = Delivery.State
 
 DECIDED_AGAIN: Final = Shown("note", "Decided again")
 """Of a try that was not made, or never arrived: the message itself goes on."""
+NOT_NEEDED: Final = Shown("note", "Not tried again")
+"""Of a try that was not made, where the message left by the other channel."""
+NEVER_SAID: Final = NOT_MADE | {NOT_TRIED_AGAIN}
+"""What a try says of itself by which the client got nothing, and was to get nothing."""
+NEVER_KNOWN: Final = Shown("note", "Not known")
+"""Of what was on its way when its client was erased: nobody will be asked any more."""
 NOUNS: Final[Mapping[str, str]] = MappingProxyType({Channel.SMS.value: "text", Channel.EMAIL.value: "email"})
 NOT_LEFT: Final[Mapping[str, str]] = MappingProxyType(
     {
         DECIDED_TOO_LONG_AGO: "its turn came too late, so it was decided again",
         HELD_BACK: "the carrier took no more just then",
         STOPPED: "the sending was stopped before its turn",
+        NOT_TRIED_AGAIN: "the message had left by the other channel, so it was not tried again",
     }
 )
 """What an attempt says that was never made -> why, within a sentence."""
@@ -112,6 +127,10 @@ def shown_of(delivery: Delivery) -> Shown:
     """Return the shape and the word of a delivery's state."""
     if delivery.state == State.REFUSED and delivery.error in NOT_MADE:
         return DECIDED_AGAIN
+    if delivery.error == NOT_TRIED_AGAIN:
+        return NOT_NEEDED
+    if delivery.error == ERASED_ON_THE_WAY:
+        return NEVER_KNOWN
     return DELIVERIES[State(delivery.state)]
 
 
@@ -161,7 +180,7 @@ def followed_by(channel: str, nxt: Iterable[Delivery]) -> str:
 def not_arrived(deliveries: Iterable[Delivery]) -> list[Delivery]:
     """Return those that were tried and are known not to have arrived; not what was only put off."""
     lost = (State.REFUSED, State.UNDELIVERED)
-    return [each for each in deliveries if each.state in lost and each.error not in NOT_MADE]
+    return [each for each in deliveries if each.state in lost and each.error not in NEVER_SAID]
 
 
 def up_to(number: int, most: int) -> str:
@@ -223,6 +242,8 @@ def _last_try(delivery: Delivery) -> str:
 def _not_sent(delivery: Delivery, at: str, carrier: str) -> tuple[str, str]:
     if delivery.error in NOT_LEFT:
         return f"Did not leave{at}: {NOT_LEFT[delivery.error]}", ""
+    if delivery.error == ERASED_ON_THE_WAY:
+        return ERASED_ON_THE_WAY.rstrip("."), ""
     if delivery.error == NEVER_ARRIVED:
         return f"Tried{at} through {carrier}, and it never arrived", ""
     why = _why(delivery.error)

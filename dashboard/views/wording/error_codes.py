@@ -11,7 +11,7 @@ MEANINGS: Final[Mapping[Meaning, str]] = MappingProxyType(
         Meaning.RETRY: "Again in a moment",
         Meaning.LATER: "Once more in some hours",
         Meaning.REFUSED: "Not this message",
-        Meaning.FILTERED: "Not this text: the network took offence",
+        Meaning.FILTERED: "Not this text: the network objects to its words",
         Meaning.NOT_MOBILE: "Not a mobile number",
         Meaning.NO_SUCH: "No such number or mailbox",
         Meaning.BLOCKED: "Blocked by the recipient or the network",

@@ -6,6 +6,8 @@ from typing import Final
 
 from reminders.engine.words import Channel, Reach
 
+HEADS: Final[Mapping[Channel, str]] = MappingProxyType({Channel.SMS: "Texts", Channel.EMAIL: "Email"})
+"""What stands above the clients of a channel."""
 _TEXTS: Final[Mapping[Reach, str]] = MappingProxyType(
     {
         Reach.OWN: "Agreed in writing to texts, for the number that is known.",

@@ -33,6 +33,7 @@ ROUTES = (
 FLUSH_SECONDS = 0.2
 """SendGrid's own is 30 s; batches are formed in the same way."""
 CLAUSE = re.compile(r'(to_email|subject|from_email|status)\s*=\s*"([^"]*)"')
+ARGUMENT = re.compile(r"""unique_args\['medspa_attempt'\]\s*=\s*"([^"]*)\"""")
 REFERENCE = "medspa_attempt"
 """The custom argument by which accepted mails are counted."""
 
@@ -207,11 +208,13 @@ class SendGrid(Vendor):
         if not account.has_activity_log:
             return errors(403, ("access forbidden", None))
         limit = request.arguments.get("limit", "10")
-        clauses = CLAUSE.findall(request.arguments.get("query", ""))
+        query = request.arguments.get("query", "")
+        clauses, attempts = CLAUSE.findall(query), ARGUMENT.findall(query)
         found = [
             row
             for kept in reversed(self.accepted)
-            if all(row[name] == value for row in [activity_of(kept)] for name, value in clauses)
+            if all(kept.attempt == attempt for attempt in attempts)
+            and all(row[name] == value for row in [activity_of(kept)] for name, value in clauses)
             for row in [activity_of(kept)]
         ]
         return Response.of_json(200, {"messages": found[: int(limit) if limit.isdigit() else 10]}, self._limits())

@@ -15,6 +15,7 @@ from integrations.messaging.stand_ins.twilio_callbacks import inbound_call, stat
 from integrations.messaging.stand_ins.twilio_messages import FINAL, Message, Messages
 from integrations.messaging.stand_ins.twilio_rules import (
     ANSWERS,
+    DROPPED,
     ERRORS,
     LONGEST_BODY,
     MAGIC,
@@ -26,6 +27,7 @@ from integrations.messaging.stand_ins.twilio_rules import (
     is_callable,
     is_number,
     keyword_in,
+    validity_in,
 )
 from integrations.messaging.stand_ins.vendor import Rate, Vendor
 
@@ -209,7 +211,7 @@ class Twilio(Vendor):
         fate = self.fates.get(to) or fate_by_number(to)
         if fate.at_create and fate.code:
             raise Refusal(fate.code, **told)
-        return fate
+        return DROPPED if account.queue_seconds > validity_in(form) else fate
 
     def _send_on(self, account: Account, message: Message, fate: Fate) -> None:
         on_the_way = ["queued", "sending", "sent"] if message.service else ["sending", "sent"]

@@ -27,6 +27,8 @@ class Account:
     status_callback: str = ""
     """For messages that name none."""
     status: str = "active"
+    queue_seconds: int = 0
+    """For how long texts wait before they are sent; what may not wait so long is dropped (30036)."""
     handles_stop: bool = True
     """Twilio's default: it heeds its keywords itself."""
     advanced_opt_out: bool = False

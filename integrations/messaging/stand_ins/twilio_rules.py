@@ -1,6 +1,7 @@
 """What is Twilio's word for what: errors, numbers with a fate, keywords (messaging.md 1.9, 1.10)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
@@ -68,6 +69,7 @@ ANSWERS: Final = {
     "HELP": "Reply STOP to unsubscribe. Msg&Data Rates May Apply.",
 }
 LONGEST_BODY: Final = 1600
+LONGEST_WAIT: Final = 36_000
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Fate:
 
 
 FINE: Final = Fate(status="delivered")
+DROPPED: Final = Fate(30036, "failed")
 SILENT: Final = Fate(status="sent")
 """The carrier gives no receipt."""
 
@@ -169,6 +172,21 @@ def is_callable(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and "_" not in (parts.hostname or "")
     except ValueError:
         return False
+
+
+def validity_in(form: Mapping[str, str]) -> int:
+    """For how many seconds a text may wait (messaging.md 1.1).
+
+    Raises:
+        Refusal: 30400, no number from 1 to 36,000.
+
+    >>> validity_in({}), validity_in({"ValidityPeriod": "58"})
+    (36000, 58)
+    """
+    asked = form.get("ValidityPeriod", str(LONGEST_WAIT))
+    if not re.fullmatch(r"[0-9]{1,5}", asked) or not 1 <= int(asked) <= LONGEST_WAIT:
+        raise Refusal(30400)
+    return int(asked)
 
 
 def attempt_in(url: str) -> str:

@@ -18,16 +18,22 @@ ZONE = "America/Chicago"
 
 @dataclass(frozen=True)
 class Book:
-    """A live practice and the addresses at which exactly one message is due."""
+    """A live practice and its people, phone -> email; exactly one message is due to each."""
 
     practice_id: UUID
-    phones: frozenset[str]
-    emails: frozenset[str]
+    people: dict[str, str]
+    by_email: frozenset[str]
+    """The phones of those who asked for emails."""
 
     @property
     def size(self) -> int:
         """How many messages are due."""
-        return len(self.phones) + len(self.emails)
+        return len(self.people)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address at which something may arrive."""
+        return frozenset(self.people) | frozenset(self.people.values())
 
 
 def open_practice(slug: str, now: datetime) -> UUID:
@@ -43,14 +49,15 @@ def open_practice(slug: str, now: datetime) -> UUID:
 
 def book_visits(practice_id: UUID, count: int, round_number: int, now: datetime) -> Book:
     """Record that many bookings, made this minute, for ten days ahead; three of ten clients asked for emails."""
-    phones: set[str] = set()
-    emails: set[str] = set()
+    people: dict[str, str] = {}
+    asked_for_emails: set[str] = set()
     booked = []
     for number in range(count):
         by_email = number % 10 < BY_EMAIL_OF_TEN
         phone = f"+1312{200 + round_number:03}{FIRST_NUMBER + number:04}"
         email = f"client{number}.round{round_number}@example.com"
-        (emails if by_email else phones).add(email if by_email else phone)
+        people[phone] = email
+        asked_for_emails |= {phone} if by_email else set()
         client = ReportedClient(
             remote_id=f"C{round_number}-{number}",
             first_name="Dana",
@@ -75,4 +82,4 @@ def book_visits(practice_id: UUID, count: int, round_number: int, now: datetime)
     report = Report("records", "records", now, appointments=tuple(booked))
     with practice_scope(practice_id):
         record(practice_id, report, now)
-    return Book(practice_id, frozenset(phones), frozenset(emails))
+    return Book(practice_id, people, frozenset(asked_for_emails))

@@ -13,6 +13,8 @@ from tests.load.chaos.book import Book
 from tests.load.chaos.vendors import Vendors
 
 SENT = ("sent", "delivered")
+MOST_UNKNOWN = 0.5
+"""Of the emails; more would say that callbacks are not heeded, for a tenth of them is lost and few sends are cut."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Tally:
     """A round's count. `unknown`: by email, where SendGrid cannot be asked and no callback came."""
 
     due: int
+    by_email: int
     accepted: int
     unknown: int
     twice: list[str] = field(default_factory=list)
@@ -29,8 +32,8 @@ class Tally:
 
     @property
     def is_right(self) -> bool:
-        """Every due message was accepted exactly once, or is shown as unknown."""
-        return not (self.twice or self.lost or self.wrong)
+        """Every due message was accepted exactly once; of the emails some may be shown as unknown."""
+        return not (self.twice or self.lost or self.wrong) and self.unknown <= MOST_UNKNOWN * self.by_email
 
 
 def states_of(book: Book) -> Counter[str]:
@@ -54,7 +57,8 @@ def count(book: Book, vendors: Vendors) -> Tally:
         unsettled = Delivery.objects.filter(state__in=["attempted", "ready"]).count()
         accepted_ones = Message.objects.filter(is_void=True, deliveries__state__in=["accepted", "delivered"])
         void_but_accepted = [str(each) for each in accepted_ones.values_list("pk", flat=True)]
-    twice = sorted(address for address in book.phones | book.emails if accepted[address] > 1)
+    arrived = {phone: accepted[phone] + accepted[email] for phone, email in book.people.items()}
+    twice = sorted(phone for phone, times in arrived.items() if times > 1)
     lost, wrong, unknown = [], [f"void but accepted: {each}" for each in void_but_accepted], 0
     wrong += [f"attempt accepted {times} times: {attempt}" for attempt, times in attempts.items() if times > 1]
     if unsettled:
@@ -69,7 +73,7 @@ def count(book: Book, vendors: Vendors) -> Tally:
             wrong.append(f"{address} is {state}")
         elif not accepted[address]:
             lost.append(address)
-    return Tally(book.size, sum(accepted[each] for each in book.phones | book.emails), unknown, twice, lost, wrong)
+    return Tally(book.size, len(book.by_email), sum(arrived.values()), unknown, twice, lost, wrong)
 
 
 def _due() -> QuerySet[Reminder]:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import httpx
 
-from integrations.operations.accounts import choose_gateway, connect_account
+from integrations.operations.accounts import connect_account
+from integrations.operations.carriers import choose_gateway
 from practices.operations.auditing import Actor
 
 # Of a hundred sends so many go wrong in each way; the rest of the storm comes on top.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.views.client.facts import Fact
+from dashboard.views.parts.terms import Fact
 from dashboard.views.styleguide.examples.example import Example
 from dashboard.views.styleguide.examples.people import HERE, LONG, ODD, OTHER_WAY, PLAIN, SHORT, UNBROKEN
 from dashboard.views.wording.states import Shown

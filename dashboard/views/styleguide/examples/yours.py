@@ -75,7 +75,6 @@ UNCLEAR: Final[dict[str, Any]] = {
     "text": "not interested",
     "is_unclear": True,
     "verdict": "Until someone decides, no text and no reminder leaves to the client.",
-    "handle_url": HERE,
 }
 DOUBT: Final[dict[str, Any]] = {
     "name": LONG,
@@ -157,7 +156,12 @@ EXAMPLES: Final = (
     ),
     Example("reply_actions", "in the list; on its page", ({"row": REPLY}, {"row": REPLY, "is_page": True})),
     Example("thread_line", "to and fro", tuple({"line": each} for each in THREAD), within="timeline"),
-    Example("unsettled_row", "a text; an email", ({"row": DOUBT}, {"row": DOUBTED_EMAIL}), within="todo wide"),
+    Example(
+        "unsettled_row",
+        "a text; an email; while its carrier is asked",
+        ({"row": DOUBT}, {"row": DOUBTED_EMAIL}, {"row": DOUBT | {"settle_url": ""}}),
+        within="todo wide",
+    ),
     Example("reply_rows", "several", ({"rows": (REPLY, UNKNOWN)},), within="todo"),
     Example("client_rows", "the list", ({"rows": CLIENTS},)),
     Example("suppression_rows", "the list; one address’s own", ({"rows": STOPS}, {"rows": STOPS, "is_history": True})),
