@@ -20,7 +20,8 @@ _PARTS: Final = parts(
         |notif\w+|alerts?|marketing|promos|promotion(?:s|al)|advertis\w+|solicit\w*|spam\w*|newsletters?)
     mensajes =
         (?:agreg\w+ (?:a|en) (?:la|su) lista(?! de)|escrib\w+|mensaj\w+|textos?|texte\w+|correos?|contact\w+
-        |recordatorios?|publicidad|promociones|notificaciones|avisos|mand(?:ar|en?|es)\w*|envi(?:ar|en?|es)\w*|sms)
+        |recordatorios?|publicidad|promociones|notificaciones|avisos|mand(?:ar|en?|es)\w*|envi(?:ar|en?|es)\w*|sms
+        |llam(?:en?\b|es\b|ar\w*)|molest(?:en?|es)\b)
     """
 )
 _REFUSALS: Final = phrases(
@@ -59,7 +60,8 @@ _EXCUSES: Final = phrases(
     no (?:me |nos |les |le )?(?:hay|alcance|lleg\w+|recib(?:i|o|ido|imos)|mandaron|enviaron|mandaste
         |enviaste|llamaron|escribieron|mando|envio|tengo|tenia|veo|vi|encuentro|entiendo|entendi|se|olvid\w+|puedo|pude
         |contest\w+|respond\w+|lei|aparec\w+|dejen?|dejes|pare[ns]?|quiten?|cancel\w+)
-    no (?:me |nos )?(?:manden?|envien?|mandes|envies) (?:al|a (?:otr[ao]|un[ao]?|la|el)|la confirmacion|el enlace)
+    no (?:me |nos )?(?:manden?|envien?|mandes|envies) (?:al (?!cel|tel|movil|numero|trabajo|correo|e ?mail
+        |whatsapp|\d)|a (?:otr[ao]|un[ao]?|la|el)\b|la confirmacion|el enlace)
     por que no
     """,
 )
@@ -83,13 +85,15 @@ _WARY: Final = phrases(
 )
 _LEADS: Final = words(
     """
-    already, am, are, been, booked, but, call, calls, email, emails, go, have, i, im, ive, just, me, nah, no, nope,
-    now, ok, okay, please, reply, replying, send, sending, sms, text, texting, texts, thank, thanks, the, then, thx,
-    txt, ty, type, typing, word, yes, you, gracias, pero, texto, ya, y
+    already, am, are, been, booked, but, c, call, calls, confirm, confirmed, done, email, emails, go, have, just, me,
+    nah, no, nope, now, ok, okay, please, reply, replying, send, sending, sms, text, texting, texts, thank, thanks,
+    the, then, thx, txt, ty, type, typing, word, yes, gracias, pero, texto, ya, y
     """
 )
-_PRONOUNS: Final = frozenset({"i", "you", "have", "am", "are", "been", "the"})
-_LAST: Final = words("alto, basta, optout, paren, quit, stop, stopall, unsubscribe")
+_NO_LAST_LEADS: Final = frozenset({"have", "am", "are", "been", "the"})
+_LAST: Final = words("alto, basta, optout, paren, stop, stopall, unsubscribe")
+_ASKS: Final = phrases({}, "what|which|que palabra|cual")
+_BARE_NO: Final = phrases({}, r"^no \w+$")
 
 
 def is_refusal(clause: str) -> bool:
@@ -118,9 +122,27 @@ def is_wary(message: str) -> bool:
 def stands_alone(core: str) -> bool:
     """Whether a stop word ends a clause and what leads to it means nothing else.
 
-    >>> stands_alone("already booked stop"), stands_alone("the bus stop"), stands_alone("i stop")
+    >>> stands_alone("already booked stop"), stands_alone("the bus stop"), stands_alone("i already stop")
     (True, False, False)
     """
     *leads, last = core.split() or [""]
     leads = [word for word in leads if not word.isdecimal()] or leads[:1]
-    return last in _LAST and bool(leads) and leads[-1] not in _PRONOUNS and _LEADS.issuperset(leads)
+    return last in _LAST and bool(leads) and leads[-1] not in _NO_LAST_LEADS and _LEADS.issuperset(leads)
+
+
+def asks_for_word(sentence: str) -> bool:
+    """Whether a sentence asks which word to send.
+
+    >>> asks_for_word("what do i reply text stop"), asks_for_word("sms stop")
+    (True, False)
+    """
+    return bool(_ASKS.search(sentence))
+
+
+def is_bare_no(core: str) -> bool:
+    """Whether it is "no" and one word: with a question mark it asks for what did not come ("no text?").
+
+    >>> is_bare_no("no texts"), is_bare_no("no more texts")
+    (True, False)
+    """
+    return bool(_BARE_NO.search(core))

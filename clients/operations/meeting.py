@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from uuid6 import uuid7
 
 from clients.models import Client, ClientIdentity
@@ -61,11 +62,18 @@ class _Meeting:
         self.newcomers: list[str] = []
 
     def find_and_hold(self) -> None:
-        """Finds everybody and holds the rows that exist; again where one was erased while we waited (REC-5)."""
-        self._find()
-        while not self._hold():
-            self._begin()
+        """Finds everybody and holds the rows that exist; again where one was erased while we waited (REC-5).
+
+        Then the rows are let go first: whoever waits for newcomers, as finding does, must not hold any.
+        """
+        while True:
             self._find()
+            before = transaction.savepoint()
+            if self._hold():
+                transaction.savepoint_commit(before)
+                return
+            transaction.savepoint_rollback(before)
+            self._begin()
 
     def _find(self) -> None:
         """Whom the source knows already, who is known from elsewhere, and who is new altogether."""

@@ -15,16 +15,19 @@ _WRITE: Final = r"(?:text|message|contact|email)"
 _WRITTEN: Final = r"(?:texted|messaged|contacted|emailed|called)"
 _MESSAGES: Final = r"(?:text messages|texts|sms|messages|reminders|emails|marketing)"
 _OUR: Final = r"(?:the |our |your |all )?"
+_HERS: Final = r"(?:her |his |the |all |any |their )*"
+_TEXTING: Final = r"(?:sms|texting)"
 _MARKETING: Final = r"(?:marketing (?:texts|emails|messages)|marketing|promotions)"
 _REVOKES: Final = r"(?:revoke[sd]?|revoking|withdraws?|withdrew|withdrawing|rescind(?:s|ed)?)"
 _CONSENT: Final = r"(?:consent|permission|authorization)"
 _ASKS: Final = r"(?:ask(?:s|ed)?|want(?:s|ed)?|wish(?:es|ed)?|request(?:s|ed)?|prefer(?:s|red)?|like)"
 _ASKED_FOR: Final = r"(?: please| wanted| requested| (?:per|by) (?:pt|patient|client|her|him|request)(?: request)?)*$"
-_TEXTED: Final = r"(?:text|texting|sms|e ?mail|messaging|marketing|promotional|appointment|appt|phone)"
-# Messages that notes can hardly mean otherwise: "marketing" may go on with photos, "reminder" with a card.
+_TEXTED: Final = r"(?:text|texting|sms|e ?mail|messaging|marketing|promotional|appointment|appt)"
+# Messages that notes can hardly mean otherwise: "marketing" goes on with photos or a survey, "reminder" with a card.
 _THESE: Final = (
     rf"(?:(?:{_TEXTED} )*(?:messages|reminders|notifications|communications?|texts|emails|alerts)|text messaging"
-    r"|(?:texting|sms|marketing)(?! \w*(?:phot|pic|image|video|use|release|consent|material|plan|code|link)\w*))\b"
+    r"|(?:texting|sms|marketing)(?: (?:and|or) (?:e ?mails?|texts|texting|sms|calls|marketing))*"
+    rf"(?:{_ASKED_FOR}|(?= (?:wants?|wanted|prefers?|preferred|ok|okay|only|but|because|due|since|as|via|by|per)\b)))"
 )
 _ANY: Final = r"(?:(?:any|all|our|the|further|future|more|her|his|receiving|getting|to receive|to get) ){0,3}"
 _WHO: Final = r"(?:pt|patient|client|please|pls|mark|marked|flag|flagged|status|is|as|on|put|add|added|to|the|our|this)"
@@ -44,10 +47,10 @@ NO_MESSAGES: Final = (
     rf"no (?:text messages|texts|sms|{_MARKETING}){_ASKED_FOR}",
     rf"(?:refuse[sd]?|refusing|decline[sd]?|declining) {_ANY}{_THESE}",
     r"(?:refuse[sd]?|decline[sd]?) to be (?:texted|messaged|contacted|emailed)",
-    rf"{_REVOKES} (?:her |his |the |all |any |their )*(?:{_TEXTED} )+{_CONSENT}",
-    rf"{_REVOKES} (?:her |his |the |all |any |their )*{_CONSENT} (?:for|to|of) {_ANY}(?:{_THESE}|be {_WRITTEN})",
-    rf"{_REVOKES} (?:her |his |the |all |any |their )*{_CONSENT} to {_WRITE}(?: (?:her|him|them|pt|patient|client))?$",
-    rf"{_CONSENT} (?:for|to) {_ANY}{_THESE} (?:is |was |has been )?(?:revoked|withdrawn)",
+    rf"{_REVOKES} {_HERS}(?:{_TEXTED} )+{_CONSENT}",
+    rf"{_REVOKES} {_HERS}{_CONSENT} (?:for|to|of) {_ANY}(?:{_THESE}|{_TEXTING}|be {_WRITTEN})",
+    rf"{_REVOKES} {_HERS}{_CONSENT} to {_WRITE}(?: (?:her|him|them|pt|patient|client))?$",
+    rf"{_CONSENT} (?:for|to) {_ANY}(?:{_THESE}|{_TEXTING}|marketing) (?:is |was |has been )?(?:revoked|withdrawn)",
     rf"(?:taken|removed) (?:off|from) {_OUR}(?:{_TEXTED}|mailing) (?:message |messaging |reminder )?lists?",
     rf"{_ASKS} (?:us )?to be (?:taken|removed) (?:off|from) {_OUR}(?:(?:(?:{_WHAT}|mailing|contact) )+lists?|{_WHAT})$",
     rf"^(?:{_WHO} )*dnc(?: list| status| flag| please| per (?:pt|patient|client)| requested| request)*$",
@@ -96,7 +99,21 @@ COMPLAINTS: Final = (
 # What makes an unwanted match of the words after it ("has not opted out", "denies being upset with").
 _NOT: Final = r"(?:not|never|no|denies|denied|without|didnt|hasnt|isnt|wasnt|sin|niega|nunca|jamas) (?:\w+ ){0,2}$"
 # What makes a wish about hours or manner of a wish for none.
-_LIMITS: Final = r"^ ?(?:before|after|until|till|during|between|at|on|in the|antes|despues|hasta|durante|entre|a las)\b"
+_LIMITS: Final = (
+    r"^ ?(?:before|after|until|till|during|between|at|on|in the|while|antes|despues|hasta|durante|entre|a las)\b"
+)
+# What makes of a wish one for some days, or one about other messages; what was ended was ended on some day.
+_NARROWED: Final = (
+    rf"^ ?(?:(?:for(?! (?:good|ever|all|any|now on|{_WHAT})\b)|today|tonight|this (?:week|month|year|time|visit))\b"
+    r"|(?:of|from)\b"
+    rf"(?! (?:(?:all|any|our|the|these|future|further|more) )*(?:us|practice|clinic|office|spa|{_WHAT})\b))"
+)
+_ENDED: Final = r"opt|unsubscri|revo[ck]|withdr|rescind|retir|dnc|stop$|baja"
+_AS_FAR: Final = 80
+_INSTEAD: Final = (
+    r"\b(?:prefers?|preferred|wants?|wanted|ok(?:ay)?(?: with| to| for)?|use) (?:an? |to be |by |via )?"
+    r"(?:text(?:s|ed|ing)?|sms)\b|\b(?:texts?|texting|sms) (?:is |are )?(?:ok|okay|fine|good|preferred|only|instead)\b"
+)
 
 _NO_MESSAGES: Final = re.compile("|".join(rf"\b{phrase}\b" for phrase in NO_MESSAGES))
 _COMPLAINTS: Final = re.compile("|".join(rf"\b{phrase}\b" for phrase in COMPLAINTS))
@@ -125,9 +142,15 @@ def _says(phrases: re.Pattern[str], text: str) -> bool:
         words = _plain(sentence)
         for found in phrases.finditer(words):
             is_denied = re.search(rf"\b{_NOT}", words[: found.start()])
-            if not is_denied and not re.search(_LIMITS, words[found.end() :]):
+            if not is_denied and not _is_limited(found.group(), words[found.end() :][:_AS_FAR]):
                 return True
     return False
+
+
+def _is_limited(phrase: str, after: str) -> bool:
+    """Whether what follows a phrase makes it a wish about some days, other messages or the channel."""
+    is_narrowed = re.search(_NARROWED, after) and not re.search(_ENDED, phrase)
+    return bool(re.search(_LIMITS, after) or is_narrowed or re.search(_INSTEAD, after))
 
 
 def _plain(text: str) -> str:

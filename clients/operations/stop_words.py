@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from clients.operations.denial_words import is_certain, is_refusal, is_wary, stands_alone
+from clients.operations.denial_words import asks_for_word, is_bare_no, is_certain, is_refusal, is_wary, stands_alone
 from clients.operations.stop_words_english import ENGLISH
 from clients.operations.stop_words_spanish import SPANISH
-from clients.operations.typed_words import has_gesture, is_lost, sentences_of
+from clients.operations.typed_words import has_gesture, is_lost, is_mixed, is_question, sentences_of
 
 _ASIDE: Final = "~"
 """Stands where something else was spoken of: no phrase goes on over it."""
@@ -69,28 +69,36 @@ def intent_of(text: str) -> Intent:
 
 def reading_of(text: str) -> Reading:
     """What an answer asks for, in full."""
+    reading = _as_typed(text)
+    if reading.intent in {Intent.STOP, Intent.START} and is_mixed(text):
+        return Reading(Intent.UNSURE)
+    return reading
+
+
+def _as_typed(text: str) -> Reading:
+    """What it asks for, if all that is left of it was typed by the person."""
     clauses = sentences_of(text, _SPELLINGS, _SPELLED)
     if not clauses:
         return Reading(Intent.UNSURE if has_gesture(text) or is_lost(text) else Intent.NONE)
     sentences = [" ".join(each) for each in clauses]
     cores = [core for core in map(_core, sentences) if core]
     words = [word for core in cores for word in core.split()]
-    if words and _STOP.issuperset(set(words) - _YES) and not _YES.issuperset(words):
+    message, asks = " ".join(sentences), is_question(text)
+    is_law = words and _STOP.issuperset(set(words) - _YES) and not _YES.issuperset(words)
+    if is_law and not _is_doubted(message):
         return Reading(Intent.STOP, is_whole=True, may_mean_visit=not _VISIT.isdisjoint(words))
     if words and _YES.issuperset(words):
         return Reading(Intent.NONE, is_yes=sentences == [_YES_OF_CARRIERS])
-    found = [_said_in(core) for core in cores]
-    if any(_is_alone(each) or _is_asked(each[0]) for each in clauses):
-        found.append(Intent.STOP)
+    found = [_said_in(core, asks=asks) for core in cores]
+    found += [alone for each in clauses if (alone := _alone_in(each, asks=asks)) is not Intent.NONE]
     intent = next((each for each in (Intent.STOP, Intent.UNSURE, Intent.START) if each in found), Intent.NONE)
-    message = " ".join(sentences)
     if Intent.STOP in found and (Intent.START in found or _is_doubted(message)):
         intent = Intent.UNSURE
     if intent is Intent.NONE and not _VISIT.isdisjoint(cores) and not _is_of_visit(message):
         intent = Intent.UNSURE
     if intent is Intent.NONE and any(is_refusal(clause) for each in clauses for clause in each):
         intent = Intent.UNSURE
-    if intent is Intent.START and (is_wary(message) or has_gesture(text) or not _VISIT.isdisjoint(cores)):
+    if intent is Intent.START and (asks or is_wary(message) or has_gesture(text) or not _VISIT.isdisjoint(cores)):
         intent = Intent.UNSURE
     if intent is Intent.NONE and found and set(found) == {Intent.HELP}:
         intent = Intent.HELP
@@ -107,10 +115,17 @@ def _core(sentence: str) -> str:
     return " ".join(words)
 
 
-def _is_alone(clauses: tuple[str, ...]) -> bool:
-    """Whether a sentence ends in a word of the law, led to by nothing that changes it ("thanks but stop")."""
+def _alone_in(clauses: tuple[str, ...], *, asks: bool) -> Intent:
+    """A stop, if a sentence asks for it, or ends in a word of the law that nothing before changes ("thanks but stop").
+
+    Not surely one where it may be asked which word to send ("what do I reply, text stop").
+    """
+    if _is_asked(clauses[0]):
+        return Intent.STOP
     last = next((core for core in map(_core, reversed(clauses)) if core), "")
-    return last in _STOP - _VISIT or stands_alone(last)
+    if last not in _STOP - _VISIT and not stands_alone(last):
+        return Intent.NONE
+    return Intent.UNSURE if asks or asks_for_word(" ".join(clauses)) else Intent.STOP
 
 
 def _is_asked(clause: str) -> bool:
@@ -118,8 +133,11 @@ def _is_asked(clause: str) -> bool:
     return _core(clause) in _STOP - _VISIT and not _ASKING.isdisjoint(clause.split())
 
 
-def _said_in(core: str) -> Intent:
-    """What one sentence asks for; the law's words alone in it count as a stop, unless they may mean a visit."""
+def _said_in(core: str, *, asks: bool) -> Intent:
+    """What one sentence asks for; the law's words alone in it count as a stop, unless they may mean a visit.
+
+    `asks`: the message has a question mark.
+    """
     if core in _STOP:
         return Intent.NONE if core in _VISIT else Intent.STOP
     if core in _START:
@@ -133,7 +151,7 @@ def _said_in(core: str) -> Intent:
     found = {_stop_in(core, number) for number in range(len(_TABLES))}
     for intent in (Intent.STOP, Intent.UNSURE):
         if intent in found:
-            return intent
+            return Intent.UNSURE if asks and is_bare_no(core) else intent
     starts = [phrase for table in _TABLES if (phrase := table.starts.search(core))]
     if starts:
         is_sure = all(is_certain(f"{core[: each.start()]} {core[each.end() :]}") for each in starts)

@@ -41,7 +41,7 @@ _PARTS: Final = parts(
     not =
         (?:do not|dont|donot|does not|doesnt|did not|didnt|no longer|never|not)
     to whom =
-        (?:me|us|her|him|them|this|here|again|my|any ?more|no more|ever|at all|any)
+        (?:me|us|her|him|them|this|here|again|my (?=(?:phone|number|cell|mobile)\b)|any ?more|no more|ever|at all|any)
     get =
         (?:receiv\w+|get|gets|getting|have|having|hear|see|seeing|keep getting|keep receiving|be getting)
     my =
@@ -116,6 +116,8 @@ ENGLISH: Final = WordTable(
             r"|unscribe|unsubsrcibe|unsubscrbe|unsubsciribe|insubscribe|unsubscribr|unsubcrible|unsubscript"
             r"|desubscribe|unsuscrib|unsubsribed|unscubscribe)"
         ): "unsubscribe",
+        r"st op": "stop",
+        r"dnt": "dont",
         r"txting": "texting",
         r"texing": "texting",
         r"messege": "message",
@@ -142,7 +144,7 @@ ENGLISH: Final = WordTable(
         unsubscribe (?:link|button|page|thing|option) (?:is|does|doesnt|did|didnt|isnt|never|not|broken)
         (?:^|\b(?:i|we|ive|weve) )(?:have |had )?(?:\w+ )?(?:said|asked|told|texted|typed|wrote|sent|replied
             |responded)(?: \w+){0,4} (?:stop(?:$| (?:it|this|these|those|them|all|now|already|before
-            |again|please|and|but|so|last|yesterday|once|twice|three|many|several|multiple|a \w+|weeks?|days?|to you
+            |again|please|and|but|so|last|yesterday|once|twice|three|many|several|multiple|a \w+|\d+|weeks?|days?|to you
             |<reaching>|<fillers><messages>))|unsubscribe|optout|no more|not to (?:text|contact
             |message|call|e ?mail|write))
         (?:^|please )(?:stop|quit|unsubscribe)(?: \w+){0,3} or (?:i will|ill|im|i am|we will|we are|else) .{0,60}(?:
@@ -201,9 +203,7 @@ ENGLISH: Final = WordTable(
             |not|would not|wouldnt|no longer|never|stopped) (?:ever |be )?(?:<reach>|<reaching>|send)(?: (?:me|us|him
             |her|here|again|any ?more|at all|ever|this number)\b<own object>|$)
         <messages> (?:are |is |r )?(?:not|no longer) wanted
-        ^(?:i |we )?(?:do not|dont|no longer|never|did not|didnt) (?:\w+ )?(?:consent|authorize)(?:ed|d)?(?: to <these>
-            | to any of <these>)?(?: any ?more)?$
-        ^no consent(?: given)?$
+        ^(?:i |we )?<not> (?:\w+ )?(?:consent|authorize)(?:ed|d)? to (?:any of )?<these>(?: any ?more)?$
         <not> (?:really )?need (?:\w+ )?(?:these|those|your|any more|any|more|all these) <fillers><messages>
         (?:rather|prefer|like|want|wish|asked|asking|ask|request|requesting|told (?:you|yall
             |u)) (?:you |us |that you |that i |to )*not (?:to )?(?:be )?(?:<reached>|<reach>\b
@@ -214,6 +214,7 @@ ENGLISH: Final = WordTable(
             |discontinue)
         (?:remove|delete|erase|get rid of|scrub|drop|forget|lose|unlist|exclude|blacklist|dnc|pull) <my>(?! (?:filler
             |stitches|lip|botox|hair|tattoo))<other lists>
+        ^off (?:the |your |this )?list$
         remove from (?:the |your |this )?(?:list|lists|data ?base)
         (?:take|get|pull|leave|keep) <my> (?:off\b<other lists>|out(?= of (?:your|ur|this|these|it|all|any
             |the (?:\w+ )?(?:list|lists|system|data ?base|texts|messages))\b|$))
@@ -251,7 +252,8 @@ ENGLISH: Final = WordTable(
         ^stop (?:\w+ ){0,6}wrong (?:number|person)
         ^stop (?:this|my) (?:number|phone|line|cell)
         ^quit it(?: with <fillers><messages>)?
-        not (?:allowed|authorized|permitted|welcome) to (?:<reach>|send) (?:me|us|this (?:number|phone)|my)\b
+        not (?:allowed|authorized|permitted|welcome) to (?:(?:<reach>|send) (?:me|us|this (?:number|phone))
+            |<reach> my)\b
         (?:appreciate|love|like|prefer) (?:to )?not (?:to )?(?:be )?<get> <fillers>(?:<messages>|these|this)
         no interest in (?:<get> )?<fillers><messages>
         ^(?:stop|quit|end) (?:it|this|that)(?: (?:right )?now| already| please| all)*$
@@ -302,6 +304,14 @@ ENGLISH: Final = WordTable(
         ^off$
         ^(?:please )?(?:do not disturb|dnd)$
         ^never(?: ever)? again$
+        <not> (?:\w+ )?(?:consent|authorize)(?:ed|d)?(?: (?:to )?<these>)?(?: any ?more)?$
+        (?:you|u|yall) <not> have (?:my|our|any) (?:consent|permission|authorization)$
+        ^no consent(?: given)?$
+        ^(?:do not|dont|donot|never) send$
+        ^(?:i )?want off$
+        ^(?:no|nope|nah|but|reply|text|sms|send) quit$
+        (?<!\bi )(?<!\bwe )(?:do not|dont|donot|never) call my \w+
+        (?:add|put|sign|turn) (?:me|us|my number|it) back (?:on|in|to|onto)(?: (?:your|the) (?:\w+ )?list)?$
         ^(?:please )?(?:pause|refrain)$
         ^not wanted$
         ^(?:start|help|info) stop$
@@ -327,7 +337,7 @@ ENGLISH: Final = WordTable(
         ^(?:omg |lol |haha |oh |wow |please |yes |no )*stop
         (?:what happens|what if|will it)\b.*\bstop$
         mean to (?:unsubscri\w+|optout|stop)
-        (?:please|pls|plz|now|so|then|to|ever|lol|haha|omg|just|them|it|this|these) stop$
+        (?:please|pls|plz|now|so|then|to|ever|lol|haha|omg|just|them|it|this|these|booked|confirmed) stop$
         (?:this|it|that) (?:has|needs|got|must)(?: to)? (?:stop|end)
         ^(?:please |just )*cancel (?:it|this|that|everything|all|all of (?:it|this|them)|me|my account
             |my subscription|subscription|service|the service|my profile)$
@@ -367,8 +377,9 @@ ENGLISH: Final = WordTable(
             |(?:sending (?:me )?)?(?:the |these |your |my )?(?:texts|messages|reminders))(?: me)?(?: the (?:texts
             |messages|reminders))?(?: again| please)*$
         (?:you|u|yall) (?:can|may) (?:text|message|contact|email|start texting|resume texting) me(?: again| now)$
-        (?:add|put|sign|turn) (?:me|us|my number|them|it) back (?:on|up|in|to|onto)(?: (?:your|the) (?:\w+ )?(?:list
-            |texts|messages|reminders))?$
+        (?:add|put|sign|turn) (?:me|us|my number|them|it) back (?:on|up|in|to|onto) (?:(?:your|the|my) )?(?:(?:text
+            |texting|message|messaging|reminder|sms) list|texts|messages|reminders)$
+        (?:sign (?:me|us) back up|turn them back on)$
         (?:want|like|love|hate) (?:to )?(?:get|receive|getting|have|receiving) (?:your |the |these |my )*(?:texts
             |messages|reminders|emails) (?:again|back)
         (?:want|like) (?:your|the|these|my) (?:texts|messages|reminders|emails) (?:again|back)
@@ -452,6 +463,7 @@ ENGLISH: Final = WordTable(
         just (?:text|texts|txt)(?: me)?\b
         (?:text|txt|message)(?: me| us)? (?:but |and )?(?:do not|dont|never|not) (?:to )?call
         (?:texts?|texting)(?: me)? (?:is|are) (?:fine|ok|okay|better|good|best|preferred)
+        ^(?:yes |yeah |yep |no )*(?:already|just) quit$
         (?:ignore|disregard) (?:that|my last|the last)
         """,
     ),

@@ -14,9 +14,14 @@ _PARTS: Final = parts(
         (?:mensaj(?:es?|itos?)|mensajes de texto|textos?|sms|correos?|e ?mails?|recordatorios?|avisos?|notificaciones
         |notificacion|alertas?|promociones|promocion|publicidad|ofertas|llamadas|spam|comunicaciones|suscripcion
         |subscripcion)
+    notice =
+        (?:mensaj(?:e|ito)|texto|correo|e ?mail|recordatorio|aviso|notificacion|alerta|promocion)
     fillers =
         (?:(?:los|las|el|la|sus|su|tus|tu|estos|estas|este|esos|esas|mis|mi|mas|todos|todas|ningun|ninguna|de|con|a
         |tantos|otro|otros) ){0,4}
+    own object =
+        (?! (?:al (?!cel|tel|movil|numero|\d)|a (?:otr[ao]|un[ao]?|la|el)\b|(?:el|la|los|las|mi|mis|un|una) (?!mism
+        |<messages>)|ayer|anoche))
     reach =
         (?:escriban?|escribas|escribir|manden?|mandes|mandar|envien?|envies|enviar|contacten?|contactes|contactar
         |llamen?|llames|llamar|molesten?|molestes|molestar|texteen?|textees|textear|mensajeen?|busquen|busque)
@@ -71,7 +76,7 @@ SPANISH: Final = WordTable(
     ),
     spellings={
         r"por ?fis": "por favor",
-        r"(?:desinscrib|desuscrib|desubscrib|dessuscrib|deshuscrib)": "desuscrib",
+        r"(?:desinscrib|desuscrib|desubscrib|dessuscrib|deshuscrib)(\w*)": r"desuscrib\1",
         r"(?:mensages|mensjes|msjs|mjes|msj)": "mensajes",
         r"(?:qiten|kiten)": "quiten",
         r"(?:kiero|qiero)": "quiero",
@@ -91,20 +96,23 @@ SPANISH: Final = WordTable(
     stops=phrases(
         _PARTS,
         r"""
-        (?:ya )?no (?:me |nos |la |lo |le )?<reach>(?! (?:al|a (?:otr[ao]|un[ao]?|la|el) |la confirmacion|el enlace))
-        no (?:quiero|quisiera|deseo|necesito) (?:que )?(?:me |nos )?(?:sigan? )?(?:<reach>|escribiendo|mandando
-            |enviando|contactando|llamando)
+        (?:ya )?no (?:me |nos |la |lo |le )?<reach>\b<own object>
+        no (?:me|nos) (?:hablen?|hables|marquen?|marques)\b(?! (?:de|con) )
+        (?:no (?:quiero|quisiera|deseo)|ya no necesito) (?:que )?(?:me |nos )?(?:sigan? )?(?:<reach>|escribiendo
+            |mandando|enviando|contactando|llamando)
         (?:ya )?no (?:quiero|quisiera|deseo|necesito) (?:volver a )?(?:recibir |ver |tener )?<fillers><messages>
         no (?:quiero|quisiera|deseo) (?:volver a )?recibir (?:nada|mas|esto|estos)
         no (?:quiero|quisiera|deseo) (?:ser contactad[ao]|saber nada|saber mas)
         (?:ya )?no (?:me |nos )?(?:vuelvan?|vuelvas) a <reaching>
         no <reaching>$
         dejar de recibir <fillers><messages>
+        ^dejar de recibir(?: est[oe]s?| nada)?$
+        como (?:dejo|puedo dejar) de recibir
+        como (?:cancelo|paro|detengo|quito) <fillers><messages>
         ^(?:ya )?no (?:quiero|quisiera|deseo) recibir(?: ya| nada)?$
-        ^no (?:mas )?<messages>$
+        ^no (?!<notice>$)<messages>$
         ^no mas (?:de )?(?:esto|estos|estas|eso)$
         (?:prefiero|preferiria|gustaria|agradeceria|hace falta|necesario|necesito) que no (?:me |nos |le )?<reached>
-        no (?:hace falta|es necesario|necesito) que (?:me |nos |le )?<reached>
         no (?:me |nos )?(?:este|esten|estes) <reachings>
         no (?:quiero|deseo) (?:estar|seguir) en (?:su|la|esta|tu) lista
         no mas (?:de )?(?:sus |estos |tantos )?<messages>
@@ -138,6 +146,12 @@ SPANISH: Final = WordTable(
     unclear=phrases(
         _PARTS,
         r"""
+        no (?:hace falta|es necesario|necesito) que (?:me |nos |le )?<reached>
+        ^no <notice>$
+        ^(?:quiero |quisiera |deseo )?(?:quitarme|borrarme|salirme)$
+        como me (?:salgo|borro|doy de baja)(?: de (?:esto|aqui|(?:la|su|esta) lista))?$
+        como me quito de (?:esto|aqui|(?:la|su|esta) lista)
+        <take>(?:a|e|en|ue|uen)(?:me|nos) de (?:aqui|ahi|esto|este|alli)
         no (?:me|nos) interesa(?: mas| ya| nada| esto)?$
         ^(?:ya )?no estoy interesad[ao](?: ya| mas)?$
         numero (?:equivocado|incorrecto|erroneo)
@@ -171,7 +185,8 @@ SPANISH: Final = WordTable(
     starts=phrases(
         _PARTS,
         r"""
-        (?:quiero|quisiera|deseo) (?:volver a )?(?:recibir|suscribirme)(?: \w+){0,3} (?:otra vez|de nuevo|nuevamente)
+        (?:quiero|quisiera|deseo) (?:volver a )?(?:recibir|suscribirme)(?: <fillers><messages>)? (?:otra vez
+            |de nuevo|nuevamente)
         (?:quiero|quisiera|deseo) volver a (?:suscribirme|recibir(?: <fillers><messages>)?)$
         (?:pueden?|puedes) (?:volver a )?(?:escribirme|mandarme mensajes|enviarme mensajes)(?: de nuevo| otra vez)?$
         agreg(?:uenme|ueme|ame) (?:otra vez|de nuevo|a la lista)
@@ -184,6 +199,7 @@ SPANISH: Final = WordTable(
         (?:cancel(?:ar|a|e|en|o)|mover|cambiar) (?:\w+ )?(?:cita|citas|reserva|reservacion|turno|consulta|visita
             |membresia)
         (?:fin|fines) de (?:semana|mes|ano)
+        no (?:quiero|quisiera|quise) molestar(?:l[aeo]s?|te)?
         sin parar
         """,
     ),

@@ -17,10 +17,13 @@ _QUOTED_FROM: Final = re.compile(
     r"""^[ \t>]*(?:
         on\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bwrote:[ \t]*$
       | el\b[^\n]{4,200}(?:\n[^\n]{0,200})?\bescribi[oó]:[ \t]*$
+      | (?:on|el)\b(?=(?:(?!wrote:|escribi[oó]:)[^\n]){0,200}(?:<[^<>\s]{1,80}@|\d:\d\d|\b20\d\d\b))
+        [^\n]{4,200}?(?:\n[^\n]{0,200}?)?\b(?:wrote|escribi[oó]):
       | -{2,}[ ]*(?:original\s+message|mensaje\s+original|forwarded\s+message|mensaje\s+reenviado)\b
       | _{10,}[ \t]*$
       | (?:from|de):[ ][^\n]+\n(?:sent|date|to|subject|enviado|fecha|para|asunto):
-    )""",
+    )
+      | \b(?:on|el)\b[^\n<]{4,200}<[^<>\s]{1,80}@[^<>\s]{1,80}>\)?,?[ ](?:wrote|escribi[oó]):""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _SIGNED_FROM: Final = re.compile(
@@ -31,15 +34,16 @@ _SIGNED_FROM: Final = re.compile(
 _QUOTED_LINE: Final = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _REACTION: Final = re.compile(
     r"^\W*(?:liked|loved|disliked|laughed at|emphasized|questioned|reacted \S{1,20} to|to|removed an? [\w ]{1,20} from"
-    r"|le gust[oó]|le encant[oó]|se ri[oó] de|enfatiz[oó]|pregunt[oó] por)\s*"
-    # What it repeats; where the mark at its end was cut off, all that follows.
-    r'(?:“[^”]*(?:”|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)|"[^"]*(?:"|$))',
+    r"|le gust[oó]|le encant[oó]|se ri[oó] de|enfatiz[oó]|pregunt[oó] por)\s*(?=[“«„\"])",
     re.IGNORECASE,
 )
+_MARK: Final = re.compile('[“”«»„"]')
+_OPENS: Final = re.compile(r"(?:^|(?<=[\s(“\"]))[“\"](?=\S)|[«„]")
 _PASSAGE: Final = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
 _WORDS_OF_A_PASSAGE: Final = 5
 _OWN_WORDS_FOLLOW: Final = re.compile(
-    r"\b(?:i|ive|we|weve)\s(?:\w+\s){0,2}(?:said|say|asked|told|texted|typed|wrote|replied)(?:\s\w+){0,2}[\s:,]*$",
+    r"\b(?:i|ive|we|weve)\s(?:\w+\s){0,2}(?:(?:asked|told)(?:\s\w+){0,2}"
+    r"|(?:said|say|texted|typed|wrote|replied)(?:\s\w+){0,2}(?<!\sto))(?<!\syour)(?<!\sthe)[\s:,]*$",
     re.IGNORECASE,
 )
 _AS_FAR_BACK: Final = 60
@@ -79,10 +83,20 @@ def is_lost(text: str) -> bool:
     return any(letter.isalpha() for letter in plain) and not _REACTION.match(plain)
 
 
+def is_question(text: str) -> bool:
+    """Whether the person typed a question mark."""
+    return "?" in typed_part(text)
+
+
+def is_mixed(text: str) -> bool:
+    """Whether what follows the message that a reaction repeats may be a piece of that message."""
+    above = _above(_plain(text))[:_LONGEST]
+    return bool(_REACTION.match(above)) and bool(_MARK.search(_beside_reaction(above)))
+
+
 def typed_part(text: str) -> str:
     """What the person typed, without what their phone or mail program put around it."""
-    typed = _REACTION.sub(" ", _above(_plain(text))[:_LONGEST], count=1)
-    return _PASSAGE.sub(_short_passage, typed)
+    return _PASSAGE.sub(_short_passage, _beside_reaction(_above(_plain(text))[:_LONGEST]))
 
 
 def _plain(text: str) -> str:
@@ -101,6 +115,24 @@ def _above(text: str) -> str:
     if start and not above.strip() and bare != text:
         return _unsigned(bare[start.end() :])
     return above
+
+
+def _beside_reaction(text: str) -> str:
+    """What stands behind the message that a reaction repeats, whose own quotation marks do not end it.
+
+    Where its end was cut off, nothing is behind it, or what follows the last mark that may be its end, with the mark.
+    """
+    start = _REACTION.match(text)
+    if not start:
+        return text
+    depth, last = 0, len(text)
+    for mark in _MARK.finditer(text, start.end()):
+        opens = depth == 0 or bool(_OPENS.match(text, mark.start()))
+        depth += 1 if opens else -1
+        last = last if opens else mark.start()
+        if depth == 0:
+            return text[mark.end() :]
+    return text[last:]
 
 
 def _unsigned(text: str) -> str:

@@ -196,6 +196,15 @@ class Inbound:
 
 
 @dataclass(frozen=True, slots=True)
+class Amiss:
+    """What is wrong with an account although messages leave. `reason`: a sentence of at most 300 letters."""
+
+    reason: str
+    tells: str = ""
+    """All that is wrong is that the vendor posts what clients answer here instead of to `callback_url`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A callback as it arrived. `url`: the public address, with its query, that the vendor called and signed.
 
@@ -292,6 +301,8 @@ class Gateway(ABC):
     capabilities: ClassVar[Capabilities]
     fields: ClassVar[tuple[CredentialField, ...]] = ()
     """What a manager fills in to connect an account."""
+    signed_by: ClassVar[tuple[str, ...]] = ()
+    """The fields that prove callbacks: what proves one of an account proves those of all that have the same in them."""
     codes: ClassVar[CodeTable] = MappingProxyType({})
     """The vendor's error codes, as far as they are known; operators correct single rows."""
     receipt: ClassVar[tuple[str, str]] = ("text/plain", "")
@@ -340,16 +351,16 @@ class Gateway(ABC):
             NotSent: the vendor could not be asked now.
         """
 
-    def check(self) -> str:
+    def check(self) -> Amiss | None:
         """Will try the credentials, sending nothing, and end within the same 10 seconds, however much is asked.
 
-        Returns what is amiss although messages leave, as a sentence of at most 300 letters: that the vendor tells
-        somebody else what clients answer, say. Empty: nothing that the vendor can tell.
+        Returns what is amiss although messages leave: that the vendor tells somebody else what clients answer, say.
+        None: nothing that the vendor can tell.
 
         Raises:
             NotSent: they do not work (`is_account`), or the vendor could not be asked now.
         """
-        return ""
+        return None
 
     def verify(self, incoming: Incoming) -> None:
         """Will let a callback pass only if the vendor signed it with this account's key.

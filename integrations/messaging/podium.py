@@ -133,7 +133,7 @@ class Podium(Gateway):
         """Never: Podium lists messages by conversation, and which it was is lost with the answer."""
         return CannotSay()
 
-    def check(self) -> str:
+    def check(self) -> None:
         """Tries whether an access token is to be had, and the location.
 
         To list locations takes a permission that sending does not need: without it, the first message will show.
@@ -154,7 +154,6 @@ class Podium(Gateway):
             raise NotSent("The location is missing.", is_account=True)
         if known is not None and location.lower() not in known:
             raise NotSent("The location does not belong to this Podium account.", is_account=True)
-        return ""
 
     def verify(self, incoming: Incoming) -> None:
         """Podium signs time and body with the webhook's secret.

@@ -157,7 +157,7 @@ class SendGridEmail(Gateway):
         call = Call("SendGrid", self.seconds)
         return find_in_log(session_of(call, self._key(), self._base()), call, sought.attempt_id)
 
-    def check(self) -> str:
+    def check(self) -> None:
         """Tries the key, and whether it may send; where SendGrid calls back, it does not tell such a key.
 
         Raises:
@@ -175,7 +175,6 @@ class SendGridEmail(Gateway):
             raise call.unreachable() from None
         if "mail.send" not in scopes:
             raise NotSent("The API key may not send emails.", is_account=True)
-        return ""
 
     def verify(self, incoming: Incoming) -> None:
         """Events by the event webhook's key, replies by that of Inbound Parse's security policy.

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from integrations.messaging.base import Credentials
+from integrations.messaging.base import Amiss, Credentials
 from integrations.messaging.twilio_account import Ask, at_fault
 
 NO_SENDER: Final = "A number or a messaging service is needed to send from."
@@ -11,8 +11,8 @@ DEAF_NUMBER: Final = f"{_DEAF} in Twilio’s console as the webhook (HTTP POST) 
 DEAF_SERVICE: Final = f"{_DEAF} in Twilio’s console under Integration of the messaging service, as its request URL."
 
 
-def check_twilio(ask: Ask, credentials: Credentials, callback_url: str) -> str:
-    """What is amiss although texts leave, as a sentence; empty: nothing that Twilio can tell.
+def check_twilio(ask: Ask, credentials: Credentials, callback_url: str) -> Amiss | None:
+    """What is amiss although texts leave; None: nothing that Twilio can tell.
 
     Raises:
         NotSent: texts cannot leave (`is_account`), or Twilio could not be asked now.
@@ -29,13 +29,14 @@ def check_twilio(ask: Ask, credentials: Credentials, callback_url: str) -> str:
     pool = _service(ask, service) if service else None
     owned = _number(ask, number) if number.startswith("+") else None
     if not callback_url:
-        return ""
+        return None
     if pool is not None and not pool.use_inbound_webhook_on_number:
-        return "" if _is_ours(pool.inbound_request_url, pool.inbound_method, callback_url) else DEAF_SERVICE
+        told = _posted_to(pool.inbound_request_url, pool.inbound_method)
+        return None if told == callback_url else Amiss(DEAF_SERVICE, told)
     if owned is None:
-        return ""
-    is_told = not owned.sms_application_sid and _is_ours(owned.sms_url, owned.sms_method, callback_url)
-    return "" if is_told else DEAF_NUMBER
+        return None
+    told = "" if owned.sms_application_sid else _posted_to(owned.sms_url, owned.sms_method)
+    return None if told == callback_url else Amiss(DEAF_NUMBER, told)
 
 
 def _service(ask: Ask, sid: str) -> Any:
@@ -52,6 +53,6 @@ def _number(ask: Ask, number: str) -> Any:
     return owned[0]
 
 
-def _is_ours(address: str | None, method: str | None, callback_url: str) -> bool:
-    """Whether Twilio posts there what clients write; what follows # is a setting for Twilio itself."""
-    return (address or "").partition("#")[0] == callback_url and (method or "POST") == "POST"
+def _posted_to(address: str | None, method: str | None) -> str:
+    """Where Twilio posts what clients write; what follows # is a setting for Twilio itself. Empty: nowhere."""
+    return (address or "").partition("#")[0] if (method or "POST") == "POST" else ""

@@ -9,6 +9,7 @@ from twilio.base.exceptions import TwilioException
 from integrations.messaging import twilio_callbacks
 from integrations.messaging.base import (
     Accepted,
+    Amiss,
     Capabilities,
     CodeTable,
     CredentialField,
@@ -59,6 +60,7 @@ class TwilioSms(Gateway):
         reports_delivery=True,
     )
     fields: ClassVar[tuple[CredentialField, ...]] = FIELDS
+    signed_by: ClassVar[tuple[str, ...]] = ("account_sid", "auth_token")
     codes: ClassVar[CodeTable] = CODES
     receipt: ClassVar[tuple[str, str]] = ("text/xml", "<Response/>")
     url: ClassVar[str] = TWILIO
@@ -100,7 +102,7 @@ class TwilioSms(Gateway):
         listed = self._account.ask(lambda session: session.messages.list(to=sought.to, limit=MOST_LISTED))
         return which(listed, sought, is_complete=len(listed) < MOST_LISTED)
 
-    def check(self) -> str:
+    def check(self) -> Amiss | None:
         """Tries the SID with its token, the API key if there is one, the number and the messaging service.
 
         Twilio also says where it tells of clients' answers: elsewhere than here, and that is what is amiss.

@@ -61,12 +61,17 @@ class SenderRoute(models.Model):
     """Which practices send from a number or take replies at an address: several may share one (R28). Global.
 
     Clients answer to a number that the practice has replaced for as long as they keep its texts: it goes on leading
-    to the practice until it disconnects the gateway, and no longer keeps others from taking the number.
+    to the practice until it disconnects the gateway, and no longer keeps others from taking the number. What was typed
+    into a practice's own account proves nothing at the operator's, where the number alone says whose a text is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     gateway = models.CharField(max_length=20)
     address = models.CharField(max_length=254, help_text="E.164, email in lower case, or the vendor's id of a place.")
+    is_operators = models.BooleanField(
+        default=False,
+        help_text="It is one of the operator's account; else it was typed into one of the practice's own.",
+    )
     practice_id = models.UUIDField()
     replaced_at = models.DateTimeField(
         null=True, blank=True, help_text="When the practice gave another one instead; empty: it sends from there."
@@ -74,7 +79,9 @@ class SenderRoute(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "address", "practice_id"], name="sender_route_once"),
+            models.UniqueConstraint(
+                fields=["gateway", "address", "practice_id", "is_operators"], name="sender_route_once"
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["practice_id"], name="sender_route_practice")]
 

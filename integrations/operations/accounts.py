@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import Q
 from uuid6 import uuid7
 
 from integrations.messaging.base import NO_CREDENTIALS, Credentials, Gateway
@@ -80,7 +81,7 @@ def connect_account(
         if not use_operators:
             # Random in full: whoever guesses the address still lacks the signature, but need not be able to try.
             GatewayRoute.objects.create(id=uuid4(), practice_id=practice_id, account_id=account_id, gateway=kind.key)
-        _route(practice_id, kind, {**beneath, **kept}, now)
+        _route(practice_id, kind, {**beneath, **kept}, now, is_operators=use_operators)
         detail = {"gateway": kind.key, "is_operators": use_operators}
         audit(practice_id, actor, "carrier_connected", now, subject_id=account_id, detail=detail)
         tell_mended(practice_id, kind.key, now)
@@ -124,7 +125,7 @@ def change_account(
         row.credentials, row.shown, row.changed_at = sealed(kept), shown(kind, kept), now
         row.checked_at, row.failing_since, row.told_at, row.trouble, row.trouble_code = None, None, None, "", ""
         row.save()
-        _route(practice_id, kind, {**beneath, **kept}, now)
+        _route(practice_id, kind, {**beneath, **kept}, now, is_operators=row.is_operators)
         detail = {"gateway": kind.key, "changed": dict.fromkeys(sorted(changed))}
         audit(practice_id, actor, "carrier_changed", now, subject_id=row.pk, detail=detail)
         tell_mended(practice_id, kind.key, now)
@@ -197,12 +198,15 @@ def _refuse_taken(kind: type[Gateway], practice_id: UUID, credentials: Credentia
         raise SettingsRefused(problems)
 
 
-def _route(practice_id: UUID, kind: type[Gateway], credentials: Credentials, now: datetime) -> None:
+def _route(
+    practice_id: UUID, kind: type[Gateway], credentials: Credentials, now: datetime, *, is_operators: bool
+) -> None:
     """Have what clients write to its numbers and addresses find the practice; to those it had before, too."""
     here = senders(kind, credentials)
     had = SenderRoute.objects.filter(practice_id=practice_id, gateway=kind.key)
-    had.filter(replaced_at=None).exclude(address__in=here).update(replaced_at=now)
-    had.filter(address__in=here).update(replaced_at=None)
-    rows = [(uuid7(), kind.key, address, practice_id) for address in sorted(here)]
-    columns = ("id", "gateway", "address", "practice_id")
+    still = Q(address__in=here, is_operators=is_operators)
+    had.filter(replaced_at=None).exclude(still).update(replaced_at=now)
+    had.filter(still).update(replaced_at=None)
+    rows = [(uuid7(), kind.key, address, is_operators, practice_id) for address in sorted(here)]
+    columns = ("id", "gateway", "address", "is_operators", "practice_id")
     insert_rows(SenderRoute, columns, rows, on_conflict="ON CONFLICT DO NOTHING")

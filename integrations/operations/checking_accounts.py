@@ -14,6 +14,7 @@ from integrations.operations.account_health import note_failure, note_success
 from integrations.operations.carriers import CarrierRefused, carrier_kind
 from integrations.operations.telling_owners import tell_owners
 from integrations.queries.accounts import Account, account_by_id, account_of, carrier_name, credentials_of, open_gateway
+from integrations.queries.callback_routes import is_heard_at
 from integrations.queries.carrier_list import DEAF
 from integrations.queries.failing_accounts import Failing, failing_accounts
 from practices.operations.auditing import Actor, audit
@@ -104,7 +105,7 @@ def _same(account: Account) -> object:
         credentials = credentials_of(account, account.gateway)
     except NotSent:
         return account.id
-    return account.gateway, frozenset(credentials.items())
+    return account.gateway, account.callback_url, frozenset(credentials.items())
 
 
 def _try(account: Account) -> Tried:
@@ -115,7 +116,9 @@ def _try(account: Account) -> Tried:
     except Exception as error:
         log.exception("gateway_check_failed", gateway=account.gateway, account_id=str(account.id))
         return Tried(works=False, reason=f"The check broke off with {type(error).__name__}.")
-    return Tried(works=True, reason=amiss, code=DEAF if amiss else "")
+    if amiss is None or (amiss.tells and is_heard_at(account, amiss.tells)):
+        return Tried(works=True)
+    return Tried(works=True, reason=amiss.reason, code=DEAF)
 
 
 def _note(account: Account, tried: Tried, now: datetime) -> None:

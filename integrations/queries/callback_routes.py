@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from integrations.messaging.registry import GATEWAYS
+from integrations.messaging.base import NotSent
+from integrations.messaging.registry import GATEWAYS, gateway_kind
 from integrations.models import GatewayRoute
-from integrations.queries.accounts import Account, account_by_id, needs_account
+from integrations.queries.accounts import Account, account_by_id, credentials_of, needs_account
 from integrations.queries.remembering import Remembered
 from practices.tenancy import practice_scope
 
@@ -40,6 +41,24 @@ def callback_route(name: str) -> CallbackRoute:
         UnknownRoute: there is no such address.
     """
     return _remembered.of(name)
+
+
+def is_heard_at(account: Account, address: str) -> bool:
+    """Return whether a text that is posted to an address which is not the account's own reaches its practice too.
+
+    So it is at the address of another of its own accounts, or of another practice's, that takes callbacks and that
+    the same key proves: `whose_message` shares what comes there. No scope may be open.
+    """
+    try:
+        route = callback_route(address.removesuffix("/").rpartition("/")[2])
+        other = route.account
+        if other is None or other.callback_url != address or other.gateway != account.gateway or account.is_operators:
+            return False
+        there, here = (credentials_of(each, account.gateway) for each in (other, account))
+    except (UnknownRoute, NotSent):
+        return False
+    signed_by = gateway_kind(account.gateway).signed_by
+    return bool(signed_by) and all(there.get(name) == here.get(name) for name in signed_by)
 
 
 def forget_callback_routes() -> None:

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
-from integrations.models import GatewayRoute, SenderRoute
+from integrations.models import SenderRoute
 
 
 def taken_senders(
@@ -21,10 +20,9 @@ def taken_senders(
     """
     operators = set((settings.OPERATOR_GATEWAYS.get(gateway_key) or {}).values())
     wanted = set(addresses) - operators
-    own = GatewayRoute.objects.filter(practice_id=OuterRef("practice_id"), gateway=gateway_key)
     rows = SenderRoute.objects.filter(gateway=gateway_key, address__in=wanted, replaced_at=None)
     rows = rows.exclude(practice_id=practice_id)
     if not is_operators:
-        rows = rows.exclude(Exists(own))
+        rows = rows.filter(is_operators=True)
     taken = frozenset(rows.values_list("address", flat=True))
     return taken if is_operators else taken | (set(addresses) & operators)

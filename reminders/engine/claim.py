@@ -1,6 +1,6 @@
 """What happens to a client's due reminders at this moment? Plan, decide, mark. (DESIGN.md 5, R32)"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -73,22 +73,32 @@ def _decided(
 
 
 _FOR_TIME: Final = frozenset({Reason.CHANNEL_DOWN, Reason.PACE, Reason.REFUSED})
-"""What no fact of the client ends: the gateway said when, or its account has to be mended, which wakes by itself."""
+"""The gateway said when, or its account has to be mended, which wakes by itself."""
 
 
-def awakened(planned: Plan, now: datetime) -> Plan:
+def awakened(planned: Plan, now: datetime, reached_anew: Collection[Ref] = ()) -> Plan:
     """Have what waits decided again at once: the fact it waits for may be the one that changed (R26).
 
-    What waits for its gateway goes on waiting, or each change of a record would be one more try.
+    What waits for its gateway goes on waiting, or each change of a record would be one more try; but for what goes
+    elsewhere now (`reached_anew`): her number was corrected, say.
     """
-    return replace(planned, sequences=tuple(_awakened(sequence, now) for sequence in planned.sequences))
+    return replace(
+        planned, sequences=tuple(_awakened(each, now, frozenset(reached_anew)) for each in planned.sequences)
+    )
 
 
-def _awakened(sequence: Sequence, now: datetime) -> Sequence:
-    waits = [
-        each.state is ReminderState.WAITING and each.due_at > now and each.reason not in _FOR_TIME
-        for each in sequence.reminders
-    ]
+def waits_for_its_gateway(reminder: Reminder, now: datetime) -> bool:
+    """Whether it was tried, or could not be, and waits until the gateway may be called again."""
+    return reminder.state is ReminderState.WAITING and reminder.due_at > now and reminder.reason in _FOR_TIME
+
+
+def _awakened(sequence: Sequence, now: datetime, reached_anew: frozenset[Ref]) -> Sequence:
+    def is_awakened(each: Reminder) -> bool:
+        if each.state is not ReminderState.WAITING or each.due_at <= now:
+            return False
+        return each.reason not in _FOR_TIME or Ref(sequence.key, each.step, each.cycle) in reached_anew
+
+    waits = [is_awakened(each) for each in sequence.reminders]
     if not any(waits):
         return sequence
     reminders = tuple(

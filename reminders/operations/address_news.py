@@ -11,8 +11,7 @@ from clients.operations.zones import normalize_email, normalize_phone
 from integrations.messaging.base import MARKS, Meaning, Report
 from reminders.engine.words import Channel
 from reminders.models import Delivery
-from reminders.operations.refusals import is_refusal as is_refusal_of_old
-from reminders.operations.refusals import reopen_start
+from reminders.operations.refusals import refused_since, reopen_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,9 @@ def heed(practice_id: UUID, gateway: str, news: AddressNews | None, now: datetim
     report = news.report
     at = report.at or now
     channel = Channel.SMS if news.is_phone else Channel.EMAIL
-    is_refusal = report.meaning is Meaning.OPTED_OUT and is_refusal_of_old(practice_id, channel, news.address, at)
-    if report.meaning is Meaning.OPTED_OUT and not is_refusal:
+    is_out = report.meaning is Meaning.OPTED_OUT
+    lifted_at = refused_since(practice_id, channel, news.address, report.code, at) if is_out else None
+    if is_out and lifted_at is None:
         opt_out(
             practice_id,
             now,
@@ -71,5 +71,5 @@ def heed(practice_id: UUID, gateway: str, news: AddressNews | None, now: datetim
         at=at,
         now=now,
     )
-    if is_refusal:
-        reopen_start(practice_id, channel, news.address, at, now)
+    if lifted_at is not None:
+        reopen_start(practice_id, channel, news.address, lifted_at, at, now)

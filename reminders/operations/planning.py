@@ -16,6 +16,7 @@ from reminders.engine.plan import plan
 from reminders.engine.words import OPEN_STATES, Reason, ReminderState
 from reminders.models import ClientPlan, Reminder
 from reminders.operations.bound import bound
+from reminders.operations.corrected_addresses import reached_anew
 from reminders.operations.facts import gather
 from reminders.operations.persisting import Writing
 
@@ -45,8 +46,11 @@ def replan_in(practice_id: UUID, client_ids: Collection[UUID], now: datetime) ->
         return
     known = bound(practice_id, now)
     writing = Writing(known)
-    for gathered in gather(known, locked, now).values():
-        writing.add(gathered, awakened(plan(gathered.facts, known.policy, now), now))
+    people = gather(known, locked, now).values()
+    anew = reached_anew(people, now)
+    for gathered in people:
+        planned = plan(gathered.facts, known.policy, now)
+        writing.add(gathered, awakened(planned, now, anew.get(gathered.client.id, ())))
     writing.save(now)
 
 

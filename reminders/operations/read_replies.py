@@ -7,11 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from clients.models import Client
-from integrations.queries.unread_messages import unread_senders
 from reminders.engine.words import Channel, SequenceKind
 from reminders.models import Reply, TrackedLink
 from reminders.operations.reading import Held
-from reminders.operations.whose_reply import normalized
+from reminders.operations.unread_addresses import unread_addresses
 
 
 def read_replies(held: dict[UUID, Held], practice_id: UUID, client_ids: Collection[UUID]) -> None:
@@ -50,12 +49,11 @@ def _unclear(practice_id: UUID, client_ids: Collection[UUID]) -> set[UUID]:
 
 def _unread(practice_id: UUID, client_ids: Collection[UUID]) -> set[UUID]:
     """Those whose phone or email is the one that a message came from which is not applied yet."""
-    unread = unread_senders(practice_id)
+    unread = unread_addresses(practice_id)
     if not unread:
         return set()
-    senders = {(channel, normalized(Channel(channel), sender)) for channel, sender in unread}
-    phones = {address for channel, address in senders if channel == Channel.SMS and address}
-    emails = {address for channel, address in senders if channel == Channel.EMAIL and address}
+    phones = {address for channel, address in unread if channel == Channel.SMS}
+    emails = {address for channel, address in unread if channel == Channel.EMAIL}
     people = Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids)
     return set(people.filter(Q(phone__any_of=phones) | Q(email__any_of=emails)).values_list("pk", flat=True))
 

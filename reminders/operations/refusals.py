@@ -1,38 +1,54 @@
 """Which addresses does a carrier go on refusing after their opt-out was taken back here? (OPT-3, CHN-2)"""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from clients.models import AddressMark, Suppression
+from django.db.models import QuerySet
+
+from clients.models import AddressMark, Client, Suppression
 from clients.operations.marking import lift_mark
+from clients.operations.taking_back import SAID_THERE
 from clients.queries.stops_in_force import stops_of
 from practices.operations.auditing import Actor, audit
 from reminders.engine.words import Channel, Touchpoint
-from reminders.models import Message, Reply
+from reminders.models import Delivery, Message, Reply
+
+_DROPPED: Final = "dropped"
+"""So begins what SendGrid says of an email that it did not try to hand over."""
 
 
-def is_refusal(practice_id: UUID, channel: Channel, address: str, at: datetime) -> bool:
-    """Whether the carrier's "opted out" of `at` is an old opt-out that was taken back here, and not a new one.
+def refused_since(practice_id: UUID, channel: Channel, address: str, code: str, at: datetime) -> datetime | None:
+    """Return since when the carrier's "opted out" of `at` is an old opt-out that was taken back here; None: it is news.
 
-    It is one if staff or a new consent lifted it before, or a START that the carrier did not take for one: medspa
-    answered that itself. After a START that the carrier heard, or with a stop that stands, it is news.
+    It is old only if the carrier held it at all, staff or a new consent lifted it here (or a START that the carrier
+    did not take for one: medspa answered that itself), and the carrier took nothing for that address since. What she
+    pressed in an email just now is news, and so is everything while a stop stands. In doubt it is an opt-out.
     """
+    if channel is Channel.EMAIL and not code.startswith(_DROPPED):
+        return None
     stops = Suppression.objects.filter(stops_of(practice_id, [(_subject(channel), address)]), practice_id=practice_id)
     if stops.filter(lifted_at=None).exists():
-        return False
-    lifted_at = stops.order_by("-lifted_at").values_list("lifted_at", flat=True).first()
+        return None
+    lifted_at, origin = stops.order_by("-lifted_at").values_list("lifted_at", "origin").first() or (None, "")
     if lifted_at is None or lifted_at > at:
-        return False
-    start = _last_start(practice_id, channel, address, lifted_at, at)
-    return start is None or _was_ours_to_answer(start)
+        return None
+    if origin not in SAID_THERE and not _was_said_there(practice_id, channel, address, lifted_at):
+        return None
+    if _was_taken(practice_id, channel, address, lifted_at, at):
+        return None
+    start = last_start(practice_id, channel, address, lifted_at, at)
+    return lifted_at if start is None or _was_ours_to_answer(start) else None
 
 
-def reopen_start(practice_id: UUID, channel: Channel, address: str, at: datetime, now: datetime) -> None:
+def reopen_start(
+    practice_id: UUID, channel: Channel, address: str, since: datetime, until: datetime, now: datetime
+) -> None:
     """Will have the START that the carrier did not take for one wait for a person, who can say what to text. Audited.
 
-    The open scope holds the clients with that address.
+    `since`: when the opt-out was taken back. The open scope holds the clients with that address.
     """
-    start = _last_start(practice_id, channel, address, None, at)
+    start = last_start(practice_id, channel, address, since, until)
     if start is None or start.handling != Reply.Handling.ANSWERED or start.handled_by_id is not None:
         return
     if not _was_ours_to_answer(start):
@@ -61,19 +77,31 @@ def lift_refusal(practice_id: UUID, channel: Channel, address: str, now: datetim
         lift_mark(practice_id, mark_id, Actor(), now)
 
 
-def _last_start(
-    practice_id: UUID, channel: Channel, address: str, since: datetime | None, until: datetime
-) -> Reply | None:
+def last_start(practice_id: UUID, channel: Channel, address: str, since: datetime, until: datetime) -> Reply | None:
+    """Return the last START from an address between two moments, both included."""
+    return _said(practice_id, channel, address, Reply.Intent.START, until).filter(received_at__gte=since).first()
+
+
+def _was_said_there(practice_id: UUID, channel: Channel, address: str, until: datetime) -> bool:
+    return _said(practice_id, channel, address, Reply.Intent.STOP, until).exists()
+
+
+def _said(practice_id: UUID, channel: Channel, address: str, intent: Reply.Intent, until: datetime) -> QuerySet[Reply]:
     said = Reply.objects.filter(
-        practice_id=practice_id,
-        channel=channel.value,
-        from_address=address,
-        intent=Reply.Intent.START,
-        received_at__lte=until,
+        practice_id=practice_id, channel=channel.value, from_address=address, intent=intent, received_at__lte=until
     )
-    if since is not None:
-        said = said.filter(received_at__gte=since)
-    return said.order_by("-received_at", "-pk").first()
+    return said.order_by("-received_at", "-pk")
+
+
+def _was_taken(practice_id: UUID, channel: Channel, address: str, since: datetime, until: datetime) -> bool:
+    """Whether the carrier took a message for it meanwhile: of emails it takes all, so that one has to have arrived."""
+    states = [Delivery.State.DELIVERED] + ([Delivery.State.ACCEPTED] if channel is Channel.SMS else [])
+    field = "phone" if channel is Channel.SMS else "email"
+    people = Client.objects.filter(practice_id=practice_id, **{field: address}).values("pk")
+    tried = Delivery.objects.filter(
+        practice_id=practice_id, client_id__in=people, attempted_at__gt=since, attempted_at__lt=until
+    )
+    return tried.filter(channel=channel.value, to_address=address, state__in=states).exists()
 
 
 def _was_ours_to_answer(start: Reply) -> bool:

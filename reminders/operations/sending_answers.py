@@ -14,7 +14,7 @@ from integrations.queries.accounts import Account, account_of, needs_account
 from practices.models import Practice
 from practices.operations.rows import update_rows
 from practices.tenancy import practice_scope
-from reminders.engine.words import Channel
+from reminders.engine.words import Channel, Touchpoint
 from reminders.models import Delivery, Message
 from reminders.operations.answers_allowed import barred_answers
 from reminders.operations.attempts import NOT_MADE, Attempt, channel_name
@@ -25,12 +25,15 @@ from reminders.operations.open_gateways import OpenGateways
 from reminders.operations.outbound import ASKED_AFTER
 from reminders.operations.reopening_unanswered import reopen_unanswered
 from reminders.operations.serving_practices import serve_each
+from reminders.operations.unread_addresses import unread_addresses
 
 BATCH: Final = 20
 """So few that none waits longer for its call than its decision holds (R32)."""
 TICK_LASTS: Final = timedelta(seconds=20)
 CLOSED_FOR: Final = timedelta(minutes=1)
 """How long an answer waits for a gateway that takes nothing now."""
+UNREAD_FOR: Final = timedelta(seconds=5)
+"""How long an answer waits while a message from there is not read: it may be a stop."""
 _CLAIMED: Final = ("id", "state", "gateway", "account_id", "attempted_at", "next_at", "number")
 _REFUSED: Final = ("id", "state", "settled_at", "next_at", "error")
 
@@ -137,7 +140,7 @@ def _take_turns(gates: Mapping[str, _Gate], channels: list[str], now: datetime) 
 
 
 def _decide(practice_id: UUID, due: Mapping[UUID, UUID], gates: Mapping[str, _Gate], now: datetime) -> _Claim:
-    """Decide once more under the clients' locks: a stop that was committed first wins (R32)."""
+    """Decide once more under the clients' locks: a stop that was committed first wins, read or not (R32)."""
     claim = _Claim()
     people = Client.objects.filter(practice_id=practice_id, pk__any_of=set(due.values())).order_by("pk")
     locked = list(people.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
@@ -148,11 +151,14 @@ def _decide(practice_id: UUID, due: Mapping[UUID, UUID], gates: Mapping[str, _Ga
         .order_by("next_at", "pk")
     )
     barred = barred_answers(practice_id, rows, now)
+    unread = unread_addresses(practice_id) if rows else frozenset()
     for row in rows:
         gate = gates[row.channel]
         if row.pk in barred:
             claim.refused.append((row.pk, Delivery.State.REFUSED.value, now, None, barred[row.pk]))
             claim.void.append(row.message_id)
+        elif (row.channel, row.to_address) in unread and row.message.touchpoint != Touchpoint.OPT_OUT_REPLY:
+            claim.waiting.append((row.pk, now + UNREAD_FOR))
         elif not gate.is_open:
             claim.waiting.append((row.pk, now + CLOSED_FOR))
         elif not gate.left:

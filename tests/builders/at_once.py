@@ -1,7 +1,7 @@
 """How do tests let two act at the same time, each in a connection of its own?"""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,36 @@ def ends_before(practice_id: UUID, first: Callable[[], Any], second: Callable[[]
     return was_done
 
 
+def queued_behind(practice_id: UUID, first: Callable[[], Any], *others: Callable[[], Any]) -> list[Any]:
+    """Do each of the others while the transaction of `first` is open, the next once the one before has to wait.
+
+    Then the first ends. Returns what came of each; what was raised counts.
+    """
+    done, end = Event(), Event()
+    waiting: list[Future[Any]] = []
+
+    def begin() -> Any:
+        with practice_scope(practice_id):
+            result = first()
+            done.set()
+            assert end.wait(60)
+            return result
+
+    with ThreadPoolExecutor(len(others) + 1) as pool:
+        opened = pool.submit(_alone, begin)
+        for _ in range(POLLS):
+            if done.wait(EVERY_SECONDS) or opened.done():
+                break
+        for number, each in enumerate(others, start=1):
+            waiting.append(pool.submit(_alone, each))
+            for _ in range(POLLS):
+                if _how_many_wait() >= number or waiting[-1].done():
+                    break
+                Event().wait(EVERY_SECONDS)
+        end.set()
+        return [opened.result(60), *(each.result(60) for each in waiting)]
+
+
 def _alone(deed: Callable[[], Any]) -> Any:
     try:
         return deed()
@@ -86,7 +116,11 @@ def _alone(deed: Callable[[], Any]) -> Any:
 
 
 def _somebody_waits() -> bool:
+    return _how_many_wait() > 0
+
+
+def _how_many_wait() -> int:
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         [waiting] = cursor.fetchone() or [0]
-    return bool(waiting)
+    return int(waiting)

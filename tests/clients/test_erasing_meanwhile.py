@@ -20,7 +20,7 @@ from clients.operations.taking_back import lift_opt_out
 from practices.models import Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
-from tests.builders.at_once import while_it_is_open
+from tests.builders.at_once import queued_behind, while_it_is_open
 from tests.builders.clients import DANA, OLIVIA, SAID_AT, client, say, treatment
 from tests.builders.practices import lakeview
 
@@ -156,3 +156,24 @@ def test_a_merge_that_was_to_be_undone_is_refused() -> None:
         made = merge(practice.pk, dana.pk, twin.pk, SAID_AT)
     with pytest.raises(MergeRefused, match="was erased"):
         meanwhile(practice, dana, lambda: undo_merge(practice.pk, made.pk, NOW))
+
+
+def test_two_batches_that_wait_for_each_other_s_people_both_end() -> None:
+    """The one that has to find her anew holds nobody meanwhile."""
+    practice = lakeview()
+    olivia, dana = client(practice, OLIVIA), client(practice)
+    assert olivia.pk < dana.pk
+    nina = replace(DANA, remote_id="N1", first_name="Nina", phone="+13125550777", email="nina@example.com")
+    ended = queued_behind(
+        practice.pk,
+        lambda: erase_client(practice.pk, dana.pk, Actor(), NOW),
+        lambda: say(practice, replace(OLIVIA, state="IN"), DANA, at=NOW + timedelta(days=1)),
+        lambda: say(practice, replace(OLIVIA, state="OH"), nina, at=NOW + timedelta(days=2)),
+    )
+    assert [each for each in ended if isinstance(each, Exception)] == []
+    with practice_scope(practice.pk):
+        assert set(Client.objects.filter(erased_at=None).values_list("first_name", flat=True)) == {
+            "Olivia",
+            "Dana",
+            "Nina",
+        }

@@ -122,7 +122,7 @@ def test_how_it_is_typed_does_not_change_what_it_means(changed: Callable[[str], 
 )
 def test_letters_of_another_make_are_the_same_letters(changed: Callable[[str], str]) -> None:
     def is_short(phrase: str) -> bool:
-        return "\n" not in phrase and "“" not in phrase and '"' not in phrase
+        return not any(mark in phrase for mark in ("\n", "“", '"', "wrote:"))
 
     assert misses(changed, is_short) == []
 
@@ -143,6 +143,15 @@ def test_letters_that_only_look_latin_are_read_as_what_is_seen(said: str) -> Non
         ("On Friday you wrote: see you. STOP", "On Friday you wrote: see you. STOP"),
         ("Sent from my iPhone\n\nOn Friday you wrote:\n> Hi\n\nSTOP", "STOP"),
         ("Sent from my iPhone\n\nOn Friday you wrote:\n> Hi", ""),
+        ("Loved „your staff“ but STOP", "but STOP"),
+        ("Liked “Your “VIP” offer. Reply STOP”", ""),
+        ("Liked “Your “VIP” offer. Reply STOP” thanks", "thanks"),
+        ('Liked "Ask about "VIP". Reply STOP"', ""),
+        ("Hi\nOn Mon, Nov 2, 2026 at 3:00 PM Glow <a@b.example> wrote: > Reply STOP", "Hi"),
+        ("Hi. On Mon, Nov 2, Glow <a@b.example> wrote: Reply STOP", "Hi."),
+        ("Hola\nEl lun, 2 nov 2026, Glow escribió: Responda ALTO", "Hola"),
+        ('I replied to your "Reply STOP to opt out of these texts"', "I replied to your"),
+        ('I told you to "stop sending me these texts"', 'I told you to "stop sending me these texts"'),
         ('I told you: "please stop sending me these"', 'I told you: "please stop sending me these"'),
     ],
 )
@@ -249,6 +258,10 @@ def test_a_stop_stays_heeded_beside_a_polite_word(phrase: str) -> None:
         "do not ",
         "no quiero ",
         'Liked "a ',
+        "Liked “a “",
+        "On 2026 <a@b.c> ",
+        "on 3:00 2026\n",
+        "el <a@b.c> on ",
         "start ",
     ],
 )

@@ -14,6 +14,7 @@ from twilio.request_validator import RequestValidator
 
 from integrations.messaging.base import (
     Accepted,
+    Amiss,
     CannotSay,
     Explained,
     Fate,
@@ -249,7 +250,7 @@ def test_a_list_of_several_pages_is_read_to_its_end() -> None:
 
 def tried(
     account: dict[str, Any], numbers: list[dict[str, Any]], service: dict[str, Any], **credentials: str
-) -> tuple[list[str], str]:
+) -> tuple[list[str], Amiss | None]:
     def script(got: Got) -> bytes:
         if "IncomingPhoneNumbers" in got.target:
             return answer(200, json.dumps({"incoming_phone_numbers": numbers}))
@@ -261,9 +262,9 @@ def tried(
         return answer(200, json.dumps({"sid": TWILIO_SID, **account}))
 
     with Wire(script) as wire:
-        heard = TWILIOS.made(wire.url, **credentials).check()
+        amiss = TWILIOS.made(wire.url, **credentials).check()
         assert {got.method for got in wire.got} == {"GET"}
-        return [urlsplit(got.target).path.rpartition("/")[2] for got in wire.got], heard
+        return [urlsplit(got.target).path.rpartition("/")[2] for got in wire.got], amiss
 
 
 OWNED = {
@@ -281,7 +282,8 @@ def checked(account: dict[str, Any], numbers: list[dict[str, Any]], **credential
 
 
 def warned(number: dict[str, Any], service: dict[str, Any] = POOL, **credentials: str) -> str:
-    return tried(ACTIVE, [{**OWNED, **number}], service, **credentials)[1]
+    amiss = tried(ACTIVE, [{**OWNED, **number}], service, **credentials)[1]
+    return amiss.reason if amiss else ""
 
 
 def test_the_test_button_tries_the_token_the_key_and_the_number() -> None:
@@ -332,6 +334,21 @@ def test_a_number_that_tells_somebody_else_of_answers_is_warned_of(number: dict[
     assert "STOP" in words
     assert "the number" in words
     assert len(words) <= 300
+
+
+@pytest.mark.parametrize(
+    ("number", "tells"),
+    [
+        ({"sms_url": HOOK.replace("/1/", "/2/") + "#rc=3"}, HOOK.replace("/1/", "/2/")),
+        ({"sms_url": None}, ""),
+        ({"sms_method": "GET"}, ""),
+        ({"sms_application_sid": "AP" + "4e" * 16}, ""),
+    ],
+)
+def test_where_else_it_posts_answers_is_said_if_that_is_all_that_is_amiss(number: dict[str, Any], tells: str) -> None:
+    amiss = tried(ACTIVE, [{**OWNED, **number}], POOL)[1]
+    assert amiss is not None
+    assert amiss.tells == tells
 
 
 def test_of_a_messaging_service_its_own_address_counts_unless_it_leaves_that_to_the_number() -> None:

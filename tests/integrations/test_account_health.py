@@ -8,13 +8,15 @@ from django.core import mail
 from pytest_django import Settings
 
 from integrations.events import AccountMended
+from integrations.messaging.base import Amiss, Gateway
 from integrations.messaging.registry import GATEWAYS
 from integrations.messaging.stand_ins import StandIns
 from integrations.models import GatewayAccount
 from integrations.operations.account_health import note_failure, note_success
-from integrations.operations.accounts import change_account, connect_account
+from integrations.operations.accounts import change_account, connect_account, disconnect_account
 from integrations.operations.checking_accounts import check_account, retry_failing
 from integrations.queries.accounts import account_of
+from integrations.queries.callback_routes import forget_callback_routes
 from integrations.queries.carrier_list import DEAF
 from practices.models import AuditEntry, Practice, Role
 from practices.operations.auditing import Actor
@@ -100,6 +102,65 @@ def test_an_account_that_sends_while_its_answers_go_elsewhere_works_and_is_deaf(
     stand_ins.twilio.account.inbound_url = where_it_calls_back(lakeview)
     assert not check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).is_deaf
     assert account(lakeview, account_id).trouble == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_that_hears_at_an_address_it_had_before_or_shares_is_not_deaf(stand_ins: StandIns) -> None:
+    lakeview, hilltop = people.lakeview(), people.hilltop()
+    connected(lakeview)
+    stand_ins.twilio.account.inbound_url = where_it_calls_back(lakeview)
+    connected(lakeview)  # the form was filled in again: another address, and the old one is still taken
+    connected(hilltop)
+    for practice in (lakeview, hilltop):
+        tried = check_account(practice.pk, "twilio_sms", NOBODY, NOW)
+        assert (tried.works, tried.reason) == (True, "")
+    disconnect_account(lakeview.pk, "twilio_sms", NOBODY, NOW)
+    forget_callback_routes()
+    assert check_account(hilltop.pk, "twilio_sms", NOBODY, NOW).is_deaf
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("its", [{"auth_token": "0" * 32}, {"account_sid": "AC" + "0" * 32}])
+def test_an_address_whose_account_cannot_prove_the_callback_does_not_hear(
+    stand_ins: StandIns, its: dict[str, str]
+) -> None:
+    lakeview, hilltop = people.lakeview(), people.hilltop()
+    connected(hilltop, {**TWILIO, **its})
+    connected(lakeview)
+    stand_ins.twilio.account.inbound_url = where_it_calls_back(hilltop)
+    assert check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).is_deaf
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["twilio_sms/", "x/", "00000000-0000-4000-8000-000000000000/", ""])
+def test_an_address_of_ours_that_is_no_account_of_a_practice_does_not_hear(
+    stand_ins: StandIns, settings: Settings, path: str
+) -> None:
+    settings.OPERATOR_GATEWAYS = {"twilio_sms": {**TWILIO, "from_number": "+13125550101"}}
+    lakeview = people.lakeview()
+    connected(lakeview)
+    stand_ins.twilio.account.inbound_url = f"{settings.PUBLIC_URL}/webhooks/messaging/{path}"
+    assert check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).is_deaf
+    mine = where_it_calls_back(lakeview)
+    stand_ins.twilio.account.inbound_url = mine.replace(settings.PUBLIC_URL, "https://elsewhere.example")
+    assert check_account(lakeview.pk, "twilio_sms", NOBODY, NOW).is_deaf
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_account_of_the_same_credentials_is_tried_for_its_own_address(
+    stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = [people.lakeview(), people.hilltop()]
+    for practice in both:
+        note_failure(practice.pk, connected(practice), "No.", "20003", NOW)
+    pasted = where_it_calls_back(both[1])
+
+    def check(self: Gateway) -> Amiss | None:
+        return None if self.callback_url == pasted else Amiss("Hears nothing.")
+
+    monkeypatch.setattr(GATEWAYS["twilio_sms"], "check", check)
+    assert retry_failing(lambda: NOW + timedelta(hours=3)) == 2
+    assert [account(each, account_id_of(each)).trouble for each in both] == ["Hears nothing.", ""]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,7 +253,7 @@ def test_what_was_tried_with_credentials_changed_meanwhile_says_nothing_of_the_n
     account_id = connected(lakeview, {**TWILIO, "auth_token": "0" * 32})
     check = GATEWAYS["twilio_sms"].check
 
-    def while_somebody_changes_it(self: object) -> str:
+    def while_somebody_changes_it(self: object) -> Amiss | None:
         change_account(lakeview.pk, "twilio_sms", {"auth_token": TOKEN}, NOBODY, NOW)
         return check(self)  # type: ignore[arg-type]
 

@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from structlog.testing import capture_logs
 
 from integrations.messaging.stand_ins.credentials import public_key, signing_key
 from integrations.models import GatewayRoute
@@ -28,6 +27,7 @@ from practices.tenancy import practice_scope
 from reminders.models import Delivery
 from tests.builders.callbacks import NUMBER, OPERATORS_TOKEN, TWILIO, Line, line, operators_line, told
 from tests.builders.due import DUE, live_practice
+from tests.builders.logs import logged
 from tests.builders.practices import MADE_AT, hilltop, lakeview
 from tests.builders.reminders import sent
 
@@ -115,12 +115,11 @@ def test_a_disconnected_account_is_called_back_no_more() -> None:
     assert mine.status("delivered").status_code == 404
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_read() -> None:
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(caplog: pytest.LogCaptureFixture) -> None:
     mine = line(lakeview())
     large = b"MessageSid=SM1&Body=" + b"x" * MOST_BYTES
-    with capture_logs() as logs:
-        assert mine.post_raw(large, SIGNED).status_code == 413
-    assert [(each["event"], each["status"]) for each in logs] == [("callback_length_refused", 413)]
+    assert mine.post_raw(large, SIGNED).status_code == 413
+    assert [each["status"] for each in logged(caplog, "callback_length_refused")] == [413]
     letter = {"content_type": "multipart/form-data; boundary=x"}
     assert mine.post_raw(large, SIGNED, **letter).status_code == 403
     assert mine.post_raw(b"x" * 30_000_000, SIGNED, **letter).status_code == 403

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clients.models import Suppression
 from integrations.models import GatewayRoute, SenderRoute
@@ -13,10 +14,12 @@ from practices import clock
 from practices.models import Practice
 from practices.operations.auditing import Actor
 from practices.operations.creation import create_practice
+from practices.operations.settings import SettingsRefused
 from practices.tenancy import practice_scope
 from tests.builders.callbacks import ACCOUNT_SID, OPERATORS, OPERATORS_TOKEN, TWILIO, Line, line, operators_line
 from tests.builders.clients import OLIVIA, client
 from tests.builders.due import DUE, live_practice
+from tests.builders.logs import logged
 from tests.builders.practices import MADE_AT, hilltop, lakeview
 from tests.builders.reminders import sent
 
@@ -124,24 +127,22 @@ def test_a_number_that_was_replaced_may_become_another_practices_and_answers_go_
     }
 
 
-def test_what_came_to_a_number_nobody_named_is_for_who_wrote_there_from_that_account() -> None:
+def test_what_came_to_a_number_nobody_named_is_for_who_wrote_there_from_that_account(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     writer, other = live_practice("lakeview"), live_practice("hilltop")
     assert sent(writer, DUE)
     lines = [operators_line(each) for each in (writer, other)]
     asked = Line(writer, TWILIO, OPERATORS_TOKEN, POOLED)
-    with capture_logs() as logs:
-        asked.text("please stop texting me")
+    asked.text("please stop texting me")
     assert [words(each) for each in lines] == [["please stop texting me"], []]
-    assert not [each for each in logs if each["event"] == "callback_for_nobody"]
+    assert not logged(caplog, "callback_for_nobody")
 
 
-def test_what_is_for_nobody_is_said_without_whose_words_it_was() -> None:
+def test_what_is_for_nobody_is_said_without_whose_words_it_was(caplog: pytest.LogCaptureFixture) -> None:
     asked = Line(operators_line(lakeview()).practice, TWILIO, OPERATORS_TOKEN, POOLED)
-    with capture_logs() as logs:
-        assert asked.text("STOP").status_code == 200
-    assert [each for each in logs if each["event"] == "callback_for_nobody"] == [
-        {"event": "callback_for_nobody", "log_level": "warning", "gateway": TWILIO}
-    ]
+    assert asked.text("STOP").status_code == 200
+    assert logged(caplog, "callback_for_nobody") == [{"gateway": TWILIO}]
 
 
 def test_R28_a_stop_reaches_every_practice_on_the_number_however_many() -> None:
@@ -167,3 +168,59 @@ def test_a_text_in_an_own_account_goes_to_its_practice_whatever_number_it_came_t
     mine = line(lakeview(), number="+13125550166")
     Line(mine.practice, mine.route, mine.token, POOLED).text("Hello", sender=OLIVIAS)
     assert words(mine) == ["Hello"]
+
+
+def test_R28_a_number_typed_into_an_own_account_brings_nobody_what_is_written_to_it_at_the_operators() -> None:
+    """Nothing proves that the number is theirs, also not that they used the operator's account once."""
+    before = operators_line(hilltop())
+    line(before.practice, number="+13125550198", token="a" * 32)
+    change_account(before.practice.pk, TWILIO, {"from_number": "+13125550166"}, Actor(), MADE_AT)
+    owner = operators_line(lakeview(), from_number="+13125550198")
+    client(before.practice, OLIVIA)
+    owner.text("private words", sender=OLIVIAS)
+    owner.text("STOP", sender=OLIVIAS, sid="SM10")
+    assert (words(owner), words(before)) == (["private words", "STOP"], [])
+
+
+def test_R28_a_number_at_the_operators_is_refused_in_own_accounts_whatever_its_practice_had_before() -> None:
+    before = line(lakeview(), number="+13125550166")
+    operators_line(before.practice, from_number="+13125550198")
+    with pytest.raises(SettingsRefused, match="Another practice"):
+        line(hilltop(), number="+13125550198", token="a" * 32)
+
+
+def test_a_number_that_moves_to_an_own_account_and_back_is_heard_at_both() -> None:
+    other = operators_line(hilltop())
+    own = line(lakeview(), number="+13125550198")
+    operators = operators_line(own.practice, from_number="+13125550198")
+    operators.text("Hello", sender=OLIVIAS)
+    line(own.practice, number="+13125550198")
+    operators.text("STOP", sender=OLIVIAS, sid="SM10")
+    assert (words(operators), words(other)) == (["Hello", "STOP"], [])
+
+
+def statements(asked: Line, said: str, sid: str) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        asked.text(said, sender=OLIVIAS, sid=sid, MessagingServiceSid=SERVICE)
+    return len(caught)
+
+
+def test_a_text_to_one_practices_number_asks_nothing_of_the_others_of_its_service(settings: Any) -> None:
+    settings.OPERATOR_GATEWAYS = {TWILIO: {**OPERATORS[TWILIO], "messaging_service_sid": SERVICE}}
+    lines = []
+    for number in range(20):
+        practice = create_practice(f"p{number}", f"P {number}", "America/Chicago", MADE_AT)
+        lines.append(operators_line(practice, from_number=f"+131255501{number:02d}"))
+    lines[0].text("Hello", sender=OLIVIAS, MessagingServiceSid=SERVICE)
+    assert statements(lines[0], "Is Tuesday free?", "SM10") <= 12
+    alone = statements(Line(lines[1].practice, TWILIO, OPERATORS_TOKEN, lines[1].number), "Thanks", "SM11")
+    for_all = statements(lines[0], "STOP", "SM12")
+    assert for_all - alone <= 19 * 6  # stored for each of them, asked of none
+    assert [words(each)[-1] for each in lines] == ["STOP"] * 20
+
+
+def test_where_only_a_stranger_named_the_number_the_account_that_calls_back_hears() -> None:
+    mine = own_service(lakeview())
+    thief = line(hilltop(), number=POOLED, token="a" * 32)
+    mine.text("Is Tuesday free?", sender=OLIVIAS, MessagingServiceSid=SERVICE)
+    assert (words(mine), words(thief)) == (["Is Tuesday free?"], [])

@@ -13,7 +13,7 @@ from clients.models import AddressMark, Client, Suppression
 from clients.operations.stopping import opt_out
 from clients.operations.taking_back import lift_opt_out
 from integrations.messaging.base import Accepted, Meaning, NeverArrived, NotSent, Refused
-from integrations.models import GatewayAccount
+from integrations.models import GatewayAccount, GatewayEvent
 from integrations.operations.account_health import note_failure, note_success
 from practices.models import Practice
 from practices.operations.auditing import Actor
@@ -24,6 +24,7 @@ from reminders.operations import answering, recording, sending_answers
 from reminders.operations.answering import queue_answer, send_answers
 from reminders.operations.attempts import DECIDED_TOO_LONG_AGO
 from reminders.operations.recovering import recover
+from reminders.operations.sending_answers import UNREAD_FOR
 from reminders.operations.settling_unknown import settle_by_person
 from tests.builders.due import DUE, TREATED, live_practice, still, tries
 from tests.builders.vendor import Book, Killed, broken, connect, not_mobile, open_book, opted_out, too_many
@@ -472,3 +473,39 @@ def _queue_and_fail(practice: Practice, client_id: UUID) -> None:
     with practice_scope(practice.pk):
         queue_answer(practice.pk, client_id, Channel.SMS, DANA, "No.", DUE, touchpoint=Touchpoint.STAFF_ANSWER)
         raise ZeroDivisionError
+
+
+@pytest.mark.django_db
+def test_a_rate_that_an_answer_met_holds_the_account_for_everybody(book: Book, lakeview: Practice) -> None:
+    answer(lakeview)
+    book.before.append(too_many(retry_after=200))
+    send_answers(still(DUE))
+    by_email = answer(lakeview, channel=Channel.EMAIL, to="dana.whitfield@example.com")
+    send_answers(still(DUE + MINUTE))
+    assert not book.taken
+    assert fate(lakeview, by_email)[0] == "ready"
+    send_answers(still(DUE + 5 * MINUTE))
+    assert len(book.taken) == 2
+
+
+@pytest.mark.django_db
+def test_nothing_but_a_stop_s_confirmation_leaves_to_where_something_unread_came_from(
+    book: Book, lakeview: Practice
+) -> None:
+    answered = answer(lakeview)
+    with practice_scope(lakeview.pk):
+        unread = GatewayEvent.objects.create(
+            practice=lakeview, gateway="vendor", kind="message", event_key="K1", state="retrying", received_at=DUE,
+            next_attempt_at=DUE, told={"channel": "sms", "from_address": "(312) 555-0142", "text": "STOP"},
+        )  # fmt: skip
+    send_answers(still(DUE))
+    assert not book.taken
+    assert fate(lakeview, answered)[:3] == ("ready", "", DUE + UNREAD_FOR)
+    stop(lakeview)
+    confirmed = answer(lakeview, touchpoint=Touchpoint.OPT_OUT_REPLY, valid_until=DUE + 5 * MINUTE)
+    send_answers(still(DUE))
+    assert fate(lakeview, confirmed)[0] == "accepted"
+    with practice_scope(lakeview.pk):
+        unread.delete()
+    send_answers(still(DUE + MINUTE))
+    assert fate(lakeview, answered)[:2] == ("refused", "The client opted out before it left.")

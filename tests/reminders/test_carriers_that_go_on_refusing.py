@@ -174,3 +174,47 @@ def test_whoever_takes_an_opt_out_back_is_told_where_the_carrier_may_go_on_refus
         assert not may_be_refused(practice.pk, her)
         opt_out(practice.pk, STOPPED_AT, phone=DANA, origin=Origin.GATEWAY)
         assert may_be_refused(practice.pk, her)
+
+
+def test_what_the_carrier_never_held_and_took_a_text_since_is_a_new_opt_out(practice: Practice, book: Book) -> None:
+    lifted(practice, Origin.STAFF)
+    refused_again(practice)
+    assert marks(practice) == []
+    assert may(practice).is_opted_out
+
+
+def test_after_the_carrier_took_a_text_again_a_refusal_is_a_new_opt_out(practice: Practice, book: Book) -> None:
+    lifted(practice)
+    sweep(still(DUE))
+    assert book.addresses()[DANA] == 1
+    refused_again(practice, DUE + 3 * DAY)
+    assert marks(practice) == []
+    assert may(practice).is_opted_out
+    for days in range(4, 30):
+        sweep(still(DUE + days * DAY))
+    assert book.addresses()[DANAS] == 0, "nor does the other channel stand in"
+
+
+@pytest.mark.parametrize(("code", "is_new"), [("group_unsubscribe", True), ("dropped:unsubscribed address", False)])
+def test_what_she_pressed_in_an_email_is_a_new_opt_out_and_what_sendgrid_drops_an_old_one(
+    practice: Practice, code: str, is_new: bool
+) -> None:
+    her, staff = dana(practice), bob(practice)
+    with practice_scope(practice.pk):
+        opt_out(practice.pk, STOPPED_AT, email=DANAS, origin=Origin.GATEWAY, wording="")
+        take_back_for(practice.pk, her.pk, "Write me again", Actor(staff.pk), LIFTED_AT)
+        said = Report("E9", None, address=DANAS, at=DUE, meaning=Meaning.OPTED_OUT, code=code, reason="It is out.")
+        apply_reports(DeliveryReported(practice.pk, "vendor", (said,), DUE))
+    assert may(practice).is_opted_out == is_new
+    assert marks(practice) == ([] if is_new else [("email", DANAS, "opted_out")])
+
+
+def test_a_start_from_before_the_last_stop_is_not_reopened(practice: Practice) -> None:
+    with practice_scope(practice.pk):
+        opt_out(practice.pk, STOPPED_AT - 100 * DAY, phone=DANA, origin=Origin.REPLY, wording="STOP")
+    old = says(practice, "resume", STOPPED_AT - 90 * DAY, by_vendor=False)
+    lifted(practice)
+    refused_again(practice)
+    assert marks(practice) == [("phone", DANA, "opted_out")]
+    with practice_scope(practice.pk):
+        assert Reply.objects.get(pk=old.pk).handled_at is not None

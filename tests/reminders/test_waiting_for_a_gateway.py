@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from clients.models import Client
 from integrations.messaging.base import GatewayError, Meaning, NotSent, Refused
 from practices.models import Practice
 from practices.tenancy import practice_scope
@@ -16,6 +17,7 @@ from tests.builders.vendor import Book, connect, open_book
 
 pytestmark = pytest.mark.django_db
 A_MOMENT = timedelta(seconds=10)
+DANA, CORRECTED = "+13125550142", "+13125550177"
 
 
 @pytest.fixture
@@ -53,3 +55,16 @@ def _plan_anew(practice: Practice, at: datetime) -> None:
     with practice_scope(practice.pk):
         ids = list(Reminder.objects.order_by("client_id").values_list("client_id", flat=True).distinct())
     replan(practice.pk, ids, at)
+
+
+def test_a_corrected_number_is_tried_at_once(book: Book) -> None:
+    practice = live_practice()
+    connect(practice, TREATED)
+    book.by_address[DANA] = Refused("The phone is off.", code="30003", meaning=Meaning.LATER)
+    _try(practice, DUE)
+    with practice_scope(practice.pk):
+        assert Client.objects.filter(phone=DANA).update(phone=CORRECTED) == 1
+    _plan_anew(practice, DUE + A_MOMENT)
+    _try(practice, DUE + A_MOMENT)
+    assert book.addresses()[CORRECTED] == 1
+    assert {state for state, _, _ in waits(practice)} == {"sent"}
