@@ -1,4 +1,4 @@
-"""Who is unhappy, and does a person look after it?"""
+"""Who is unhappy, or may want fewer messages, and does a person look after it?"""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from practices.tenancy.models import TenantModel
 
 
 class ServiceIssue(TenantModel):
-    """Something went wrong for a client; promotion pauses until a person settles it (SEQ-8, R29)."""
+    """Something waits for a person to settle it with the client; promotion pauses meanwhile (SEQ-8, R29)."""
 
     class Origin(models.TextChoices):
         """Where it came to light."""
@@ -18,6 +18,7 @@ class ServiceIssue(TenantModel):
         SURVEY = "survey", "Survey"
         REPLY = "reply", "Reply"
         STAFF = "staff", "Staff"
+        WISH = "wish", "Unclear wish about messages"
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="service_issues")
     origin = models.CharField(max_length=6, choices=Origin)

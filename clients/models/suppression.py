@@ -30,6 +30,7 @@ class Suppression(TenantModel):
         ONE_CLICK = "one_click", "One-click unsubscribe"
         REPLY = "reply", "Reply"
         NOTE = "note", "Note in the record"
+        SURVEY = "survey", "Survey"
         IMPORT = "import", "Imported list"
         GATEWAY = "gateway", "Reported by the carrier"
 

@@ -1,12 +1,13 @@
 """Which words in a note of the record say that a client wants no messages, or is unhappy? A cautious table.
 
 Notes are full of clinical routine, so only what can hardly mean anything else is listed: "chief complaint" is a
-heading, "do not text before 9" is a wish about hours. The words are those that remain of a text in lower case,
-without accents and marks.
+heading, "do not text before 9" is a wish about hours, which a person must read. The words are those that remain of a
+text in lower case, without accents and marks.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 _ENGLISH: Final = r"text(?:s|ed)?|sms|messages?|reminders?|e ?mails?|marketing|promotions?"
@@ -16,6 +17,7 @@ _WRITTEN: Final = r"(?:texted|messaged|contacted|emailed|called)"
 _MESSAGES: Final = r"(?:text messages|texts|sms|messages|reminders|emails|marketing)"
 _OUR: Final = r"(?:the |our |your |all )?"
 _HERS: Final = r"(?:her |his |the |all |any |their )*"
+_HER: Final = r"(?:her|him|them|me|us|pt|patient|client)"
 _TEXTING: Final = r"(?:sms|texting)"
 _MARKETING: Final = r"(?:marketing (?:texts|emails|messages)|marketing|promotions)"
 _REVOKES: Final = r"(?:revoke[sd]?|revoking|withdraws?|withdrew|withdrawing|rescind(?:s|ed)?)"
@@ -74,6 +76,22 @@ NO_MESSAGES: Final = (
     rf"(?:deje|dejen|dejar) de (?:enviar|mandar)(?:le|me)? {_WHAT}",
     r"dar(?:se|la|lo|me)? de baja",
 )
+UNCLEAR: Final = (
+    rf"too many (?:of )?{_OUR}{_WHAT}",
+    rf"(?:fewer|less|not (?:so|as|that) many) {_OUR}{_WHAT}",
+    rf"(?:annoyed|bothered|irritated) (?:by|with|about|at) {_OUR}{_WHAT}",
+    rf"{_ASKS} (?:us )?to be (?:taken|removed) (?:off|from) {_OUR}lists?$",
+    rf"(?:do not|dont|stop) (?:bother|bothering|disturb|disturbing) {_HER}",
+    rf"{_NO_WISH} (?:to be |being )(?:bothered|disturbed)",
+    rf"leave {_HER} alone",
+    r"(?:to be|being) left alone",
+    rf"no {_MESSAGES}(?: please)? (?:until|till|while|during|before|after|today|this)",
+    rf"no {_MESSAGES}(?: please)? for (?:\d+|now|an?|the next|some)",
+    r"(?:wrong|not (?:her|his|their|the right)) (?:phone |cell |mobile )?number",
+    rf"(?:demasiad[ao]s|menos) {_WHAT}",
+    r"no (?:la |lo |le )?molest(?:ar|en?)(?:la|lo|le)?",
+    r"numero equivocado",
+)
 COMPLAINTS: Final = (
     r"(?:is|was|very|so|still|client|patient|pt) (?:unhappy|upset|dissatisfied|disappointed|angry|furious)",
     r"(?:unhappy|upset|dissatisfied|disappointed|angry|furious) (?:with|about|over|at)",
@@ -100,22 +118,31 @@ COMPLAINTS: Final = (
 _NOT: Final = r"(?:not|never|no|denies|denied|without|didnt|hasnt|isnt|wasnt|sin|niega|nunca|jamas) (?:\w+ ){0,2}$"
 # What makes a wish about hours or manner of a wish for none.
 _LIMITS: Final = (
-    r"^ ?(?:before|after|until|till|during|between|at|on|in the|while|antes|despues|hasta|durante|entre|a las)\b"
+    rf"^ ?(?:{_HER} )?(?:before|after|until|till|during|between|at(?! (?:all|any))|on(?! any)|in the(?! future)|while"
+    r"|antes|despues|hasta|durante|entre|a las)\b"
 )
-# What makes of a wish one for some days, or one about other messages; what was ended was ended on some day.
-_NARROWED: Final = (
-    rf"^ ?(?:(?:for(?! (?:good|ever|all|any|now on|{_WHAT})\b)|today|tonight|this (?:week|month|year|time|visit))\b"
-    r"|(?:of|from)\b"
-    rf"(?! (?:(?:all|any|our|the|these|future|further|more) )*(?:us|practice|clinic|office|spa|{_WHAT})\b))"
+# What makes of a wish one for some days.
+_FOR_A_WHILE: Final = (
+    rf"^ ?(?:{_HER} )?"
+    rf"(?:for(?! (?:good|ever|all|any|now on|{_WHAT})\b)|today|tonight|this (?:week|month|year|time|visit))\b"
 )
+# What makes of it one about other messages.
+_OF_OTHERS: Final = (
+    r"^ ?(?:of|from)\b"
+    rf"(?! (?:(?:all|any|our|the|these|future|further|more) )*(?:us|practice|clinic|office|spa|{_WHAT})\b)"
+)
+# What was ended was ended on some day: only this makes it end for a while.
+_UNTIL: Final = r"^ ?(?:until|till|while|hasta)\b"
 _ENDED: Final = r"opt|unsubscri|revo[ck]|withdr|rescind|retir|dnc|stop$|baja"
 _AS_FAR: Final = 80
 _INSTEAD: Final = (
     r"\b(?:prefers?|preferred|wants?|wanted|ok(?:ay)?(?: with| to| for)?|use) (?:an? |to be |by |via )?"
     r"(?:text(?:s|ed|ing)?|sms)\b|\b(?:texts?|texting|sms) (?:is |are )?(?:ok|okay|fine|good|preferred|only|instead)\b"
 )
+_BY_EMAIL: Final = r"e ?mail|correo"
 
 _NO_MESSAGES: Final = re.compile("|".join(rf"\b{phrase}\b" for phrase in NO_MESSAGES))
+_UNCLEAR: Final = re.compile("|".join(rf"\b{phrase}\b" for phrase in UNCLEAR))
 _COMPLAINTS: Final = re.compile("|".join(rf"\b{phrase}\b" for phrase in COMPLAINTS))
 
 
@@ -125,7 +152,19 @@ def wants_no_messages(text: str) -> bool:
     >>> wants_no_messages("Pt called, please STOP texting her."), wants_no_messages("Do not text before 9 am")
     (True, False)
     """
-    return _says(_NO_MESSAGES, text)
+    return any(not _is_limited(*said) for said in _said(_NO_MESSAGES, text))
+
+
+def may_want_fewer(text: str) -> bool:
+    """Whether a note may ask for fewer messages, for none for a while or at some hours, or for none by email (OPT-1).
+
+    What asks for none at all is `wants_no_messages`.
+
+    >>> may_want_fewer("Do not text before 9 am"), may_want_fewer("Wrong number"), may_want_fewer("Text ok")
+    (True, True, False)
+    """
+    narrowed = any(_is_wish(*said) for said in _said(_NO_MESSAGES, text))
+    return narrowed or any(True for _ in _said(_UNCLEAR, text))
 
 
 def is_complaint(text: str) -> bool:
@@ -134,23 +173,33 @@ def is_complaint(text: str) -> bool:
     >>> is_complaint("Client is upset about bruising"), is_complaint("Chief complaint: forehead lines")
     (True, False)
     """
-    return _says(_COMPLAINTS, text)
+    return any(not _is_limited(*said) for said in _said(_COMPLAINTS, text))
 
 
-def _says(phrases: re.Pattern[str], text: str) -> bool:
+def _said(phrases: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
+    """Each phrase that is said and not denied, with what follows it in its sentence."""
     for sentence in re.split(r"[.;!?\n]+", text):
         words = _plain(sentence)
         for found in phrases.finditer(words):
-            is_denied = re.search(rf"\b{_NOT}", words[: found.start()])
-            if not is_denied and not _is_limited(found.group(), words[found.end() :][:_AS_FAR]):
-                return True
-    return False
+            if not re.search(rf"\b{_NOT}", words[: found.start()]):
+                yield found.group(), words[found.end() :][:_AS_FAR]
 
 
 def _is_limited(phrase: str, after: str) -> bool:
     """Whether what follows a phrase makes it a wish about some days, other messages or the channel."""
-    is_narrowed = re.search(_NARROWED, after) and not re.search(_ENDED, phrase)
-    return bool(re.search(_LIMITS, after) or is_narrowed or re.search(_INSTEAD, after))
+    is_of_others = re.search(_OF_OTHERS, after) and not re.search(_ENDED, phrase)
+    return bool(is_of_others or _is_for_a_while(phrase, after) or re.search(_INSTEAD, after))
+
+
+def _is_wish(phrase: str, after: str) -> bool:
+    """Whether it is one that a person must look at: for a while, at some hours, or not by email."""
+    return _is_for_a_while(phrase, after) or bool(re.search(_INSTEAD, after) and re.search(_BY_EMAIL, phrase))
+
+
+def _is_for_a_while(phrase: str, after: str) -> bool:
+    if re.search(_ENDED, phrase):
+        return bool(re.search(_UNTIL, after))
+    return bool(re.search(_LIMITS, after) or re.search(_FOR_A_WHILE, after))
 
 
 def _plain(text: str) -> str:

@@ -235,7 +235,7 @@ def _in_turn(send: Send | None, policy: Policy, now: datetime, until: datetime) 
 
 
 def _confirmation_channels(facts: Facts, policy: Policy) -> tuple[tuple[Channel, ...], Reason]:
-    """The channels of a confirmation: not by text while an answer that may be an opt-out waits for a person."""
+    """The channels of a confirmation: not by text while words that may be an opt-out wait for a person."""
     if not facts.has_unclear_reply:
         return open_channels(ChannelRule.PREFERENCE, MessageKind.CONFIRMATION, facts, policy)
     quiet = replace(policy, channels_down=policy.channels_down | {Channel.SMS})

@@ -6,7 +6,7 @@ import pytest
 
 from clients.models import Client, ServiceIssue, Suppression
 from clients.operations.issues import open_issue, resolve_issue
-from clients.operations.note_words import is_complaint, wants_no_messages
+from clients.operations.note_words import is_complaint, may_want_fewer, wants_no_messages
 from clients.operations.notes import note_added, survey_submitted
 from clients.queries.permissions import permissions_of
 from practices.models import Practice
@@ -75,6 +75,9 @@ STOPS = [
     "La paciente rechazó los mensajes",
     "Revocó su consentimiento para recibir mensajes",
     "Unsubscribed today",
+    "Opted out on Friday",
+    "Unsubscribed at the front desk",
+    "Revoked consent for texts after her last visit",
     "Revoked consent for texts today",
     "Revoked consent for SMS and photos",
     "Declined SMS, wants email",
@@ -87,11 +90,13 @@ STOPS = [
     "Do not text, prefers email",
     "Do not contact for marketing",
     "Do not text for any reason",
+    "Do not text her at all",
+    "Do not contact at any time",
+    "Do not contact in the future",
+    "Please do not text me for any reason",
 ]
 ROUTINE = [
     "Forehead 12u, glabella 20u, tolerated well.",
-    "Do not text before 9 am",
-    "Do not contact during work hours; evenings are fine.",
     "Has not opted out of anything.",
     "Text message consent on file.",
     "Discussed message about aftercare, stop aspirin 7 days before.",
@@ -134,7 +139,6 @@ ROUTINE = [
     "Declined texting photos to us",
     "Refused SMS code",
     "Requested no contact with the new nurse",
-    "Asked to be taken off the list",
     "Used dncx needle, lot DNC-44",
     "Treatment DNC today, rebook",
     "Pt declined marketing survey",
@@ -145,15 +149,58 @@ ROUTINE = [
     "removed from phone list",
     "Pt declined to be contacted by phone, prefers text",
     "declined phone reminders, text ok",
+    "Declined SMS survey",
+    "Rechazó la anestesia",
+    "Retiró su consentimiento para fotos",
+    "Text ok, email ok",
+    "Not bothered by swelling",
+    "Not too many texts, she likes them",
+    "Lot number not the right size",
+    "Less swelling than last time",
+    "Fewer units next time",
+    "Leave dressing on alone overnight",
+    "too many sessions planned",
+    "Denies being bothered by reminders",
+    "Area left of midline alone treated",
+    "No molestias",
+    "Menos dolor que antes",
+    "pt left alone in room 2 to change",
+    "",
+]
+WISHES = [
+    "Do not text before 9 am",
+    "Do not contact during work hours; evenings are fine.",
+    "Asked to be taken off the list",
     "declined email reminders, wants texts",
     "requested no contact for 2 weeks",
     "requested no contact today",
     "requested no contact this week",
     "declined texts while traveling",
-    "Declined SMS survey",
-    "Rechazó la anestesia",
-    "Retiró su consentimiento para fotos",
-    "",
+    "No texts until after the wedding per pt",
+    "Do not text her before noon",
+    "Opted out until January",
+    "Do not text client for 2 weeks",
+    "Please do not email her during vacation",
+    "Says too many texts",
+    "too many of our reminders, she says",
+    "Would like fewer messages",
+    "wants less marketing",
+    "not so many texts please",
+    "Annoyed by the texts",
+    "bothered by reminder emails",
+    "Asked to be removed from our lists",
+    "Please don't bother her",
+    "stop bothering me",
+    "does not want to be bothered",
+    "Wants to be left alone",
+    "leave her alone",
+    "Wrong number",
+    "Called: not her number any more",
+    "Demasiados mensajes",
+    "Quiere menos textos",
+    "No la molesten",
+    "Número equivocado",
+    "Opted in, but no texts please for 3 months, abroad",
 ]
 COMPLAINTS = [
     "Client is upset about bruising under the eye",
@@ -187,9 +234,21 @@ def test_a_complaint_is_understood(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ROUTINE)
-def test_a_routine_note_means_neither(text: str) -> None:
+def test_a_routine_note_means_nothing(text: str) -> None:
     assert not wants_no_messages(text)
+    assert not may_want_fewer(text)
     assert not is_complaint(text)
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_that_is_no_stop_is_for_a_person(text: str) -> None:
+    assert may_want_fewer(text)
+    assert not wants_no_messages(text)
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+def test_a_complaint_is_no_wish_about_messages(text: str) -> None:
+    assert not may_want_fewer(text)
 
 
 def is_out(practice: Practice, who: Client) -> bool:
@@ -245,12 +304,55 @@ def test_a_complaint_opens_one_issue_however_often_it_is_told() -> None:
 
 
 @pytest.mark.django_db
+def test_a_note_that_may_be_a_stop_waits_for_a_person_and_holds_what_a_stop_would() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        for _ in range(2):
+            note_added(practice.id, dana.id, "N1", "Requested no contact for 2 weeks", SAID_AT, NOW)
+        issue = ServiceIssue.objects.get()
+        allowed = permissions_of(practice.id, [dana.id])[dana.id]
+    assert (issue.origin, issue.opened_at, issue.text) == ("wish", SAID_AT, "Requested no contact for 2 weeks")
+    assert (allowed.is_opted_out, allowed.may_want_fewer, len(allowed.open_issues)) == (False, True, 1)
+    with practice_scope(practice.id):
+        resolve_issue(practice.id, issue.id, Actor(), NOW)
+        assert not permissions_of(practice.id, [dana.id])[dana.id].may_want_fewer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["Too many texts, and she is upset about her brow", "Stop texting her, wrong number"])
+def test_a_note_that_says_more_than_a_wish_is_told_once_for_each(text: str) -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        note_added(practice.id, dana.id, "N1", text, SAID_AT, NOW)
+        origins = set(ServiceIssue.objects.values_list("origin", flat=True))
+    assert origins == ({"wish", "note"} if is_complaint(text) else set())
+    assert is_out(practice, dana) == wants_no_messages(text)
+
+
+@pytest.mark.django_db
+def test_what_a_client_writes_in_a_survey_can_be_an_opt_out() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        for _ in range(2):
+            survey_submitted(practice.id, dana.id, "S1", 9, "Lovely! But please stop texting me", SAID_AT, NOW)
+        (row,) = Suppression.objects.filter(subject="phone")
+    assert (row.origin, row.wording, row.at) == ("survey", "Lovely! But please stop texting me", SAID_AT)
+    assert is_out(practice, dana)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("score", "text", "opens"),
     [
         (0, "", True),
         (6, "meh", True),
         (7, "fine", False),
+        (9, "fine, but wrong number", True),
+        (9, "cancel", True),
+        (9, "please stop texting me", False),
         (10, "", False),
         (9, "but I want a refund; wants a refund", True),
     ],

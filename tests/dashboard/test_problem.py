@@ -1,15 +1,20 @@
 """Can staff say that something went wrong, and that it is settled, and does each have its effect?"""
 
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.utils.html import strip_tags
 
 from clients.models import ServiceIssue
+from clients.operations.notes import note_added
 from practices.models import AuditEntry, Role
 from practices.tenancy import practice_scope
 from reminders.models import Call, Sequence
+from reminders.operations.bound import bound
+from reminders.operations.facts import gather
 from tests.builders.practices import member
-from tests.builders.story import Story
+from tests.builders.story import NOW, Story
 from tests.dashboard.conftest import SignIn
 
 
@@ -35,6 +40,26 @@ def test_a_reported_problem_pauses_and_goes_on_the_call_list(told: Story, signed
     seen = unescape(browser.get(url).content.decode())
     assert "The left side\r\nfeels numb" in seen
     assert "Told today" in seen
+
+
+def test_a_note_that_may_be_a_stop_goes_on_the_call_list_in_its_words(told: Story, signed_in: SignIn) -> None:
+    """OPT-1: unsure is shown to a person while messages hold."""
+    words = "Says too many texts while she’s away"
+    with practice_scope(told.lakeview.pk):
+        note_added(told.lakeview.pk, told.siobhan, "N1", words, NOW - timedelta(days=1), NOW)
+    with practice_scope(told.lakeview.pk):
+        issue = ServiceIssue.objects.get(client_id=told.siobhan)
+        call = Call.objects.get(client_id=told.siobhan, reason="SERVICE_ISSUE")
+        known = gather(bound(told.lakeview.pk, NOW), [told.siobhan], NOW)[told.siobhan].facts
+    assert (issue.origin, call.anchor) == ("wish", str(issue.pk))
+    assert (known.has_open_issue, known.has_unclear_reply) == (True, True)
+    browser = signed_in(told.bob)
+    seen = " ".join(unescape(strip_tags(browser.get("/p/lakeview/calls/").content.decode())).split())
+    assert "A note in the record may ask for fewer messages, written yesterday. Reminders are paused." in seen
+    assert words in seen
+    page = unescape(browser.get(f"/p/lakeview/clients/{told.siobhan}/").content.decode())
+    assert "May want fewer messages" in page
+    assert "A note in the record says so. Promotion pauses until it is settled." in page
 
 
 def test_a_problem_without_words_is_asked_for_again(told: Story, signed_in: SignIn) -> None:

@@ -1,14 +1,12 @@
 """Why is a client to be called, whose call is it, and what came of it? In sentences."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from clients.models import Appointment, Client, ServiceIssue
-from dashboard.views.client.timeline.words_said import CALLS
+from dashboard.views.client.timeline.words_said import CALLS, ISSUES
 from dashboard.views.wording.moments import date_words, day_words, hour_words, joined
 from dashboard.views.wording.outreach import message_name
 from practices.models import StaffMember
@@ -18,15 +16,6 @@ from reminders.queries.call_history import CallHistory
 
 LONGEST_QUOTE: Final = 140
 NEAR: Final = 7
-
-TOLD: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        ServiceIssue.Origin.NOTE.value: "A note in the record",
-        ServiceIssue.Origin.SURVEY.value: "The survey",
-        ServiceIssue.Origin.REPLY.value: "A reply",
-        ServiceIssue.Origin.STAFF.value: "Staff",
-    }
-)
 
 
 def in_sentence(day: date, today: date) -> str:
@@ -68,8 +57,10 @@ def why_called(call: Call, history: CallHistory, zone_name: str, today: date) ->
     session = history.sessions.get(call.anchor)
     if issue is not None:
         told = in_sentence(issue.opened_at.astimezone(ZoneInfo(zone_name)).date(), today)
-        teller = staff_name(issue.opened_by) if issue.opened_by else TOLD[issue.origin]
+        teller = staff_name(issue.opened_by) if issue.opened_by else ISSUES[ServiceIssue.Origin(issue.origin)]
         paused = "" if issue.resolved_at else " Reminders are paused."
+        if issue.origin == ServiceIssue.Origin.WISH:
+            return f"{teller} may ask for fewer messages, written {told}.{paused}"
         return f"{teller} told of a problem {told}.{paused}"
     if appointment is not None and appointment.starts_at is not None:
         at = moment_words(appointment.starts_at, _zone(appointment, zone_name), today)

@@ -41,7 +41,7 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.CAP: "Another message left in the days before, and a pause is kept between them.",
         Reason.ORDER: "An earlier reminder of the sequence goes first.",
         Reason.APPOINTMENT_SOON: "An appointment is less than 48 hours away, so reminding waits until after it.",
-        Reason.SERVICE_ISSUE: "Something went wrong for this client, so a person looks first.",
+        Reason.SERVICE_ISSUE: "Something went wrong, or the client may want fewer messages: a person looks first.",
         Reason.PAUSED_BY_STAFF: "Staff paused this client’s reminders.",
         Reason.REPLY_UNANSWERED: "The client’s reply has not been answered yet.",
         Reason.SNOOZED: "The client asked to be left in peace for a while.",
@@ -56,7 +56,7 @@ SENTENCES: Final[Mapping[Reason, str]] = MappingProxyType(
         Reason.CHANNEL_DOWN: "The service that carries these messages does not take them just now.",
         Reason.UNREACHABLE: "The number takes no texts, or the mailbox no emails; the carrier said so.",
         Reason.PACE: "The carrier takes only so many messages a second, so it leaves in its turn.",
-        Reason.REPLY_UNCLEAR: "The client’s reply may be an opt-out, so a person decides first.",
+        Reason.REPLY_UNCLEAR: "What the client said may be an opt-out, so a person decides first.",
         Reason.REFUSED: "The service that carries these messages did not take it, or could not bring it there.",
     }
 )

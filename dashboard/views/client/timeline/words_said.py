@@ -30,6 +30,7 @@ OPT_OUTS = {
     Suppression.Origin.ONE_CLICK: "Through the mail program’s unsubscribe button",
     Suppression.Origin.REPLY: "By a reply",
     Suppression.Origin.NOTE: "By a note in the record",
+    Suppression.Origin.SURVEY: "In a survey",
     Suppression.Origin.IMPORT: "From an imported list",
     Suppression.Origin.GATEWAY: "Reported by the carrier",
 }
@@ -38,12 +39,13 @@ ISSUES = {
     ServiceIssue.Origin.SURVEY: "The survey",
     ServiceIssue.Origin.REPLY: "A reply",
     ServiceIssue.Origin.STAFF: "Staff",
+    ServiceIssue.Origin.WISH: "A note in the record",
 }
 CALLS = {
     Call.Reason.NO_SHOW: "The client did not come to the appointment.",
     Call.Reason.SERIES_STALLED: "The next session of the series is not booked.",
     Call.Reason.UNKNOWN_OUTCOME: "Nobody knows yet whether the visit took place.",
-    Call.Reason.SERVICE_ISSUE: "Something went wrong for the client.",
+    Call.Reason.SERVICE_ISSUE: "Something went wrong, or the client may want fewer messages.",
 }
 
 
@@ -76,11 +78,13 @@ def opt_out_entries(suppressions: Iterable[Suppression]) -> Iterator[Entry]:
 
 
 def issue_entries(issues: Iterable[ServiceIssue]) -> Iterator[Entry]:
-    """Yield what went wrong and when a person settled it (SEQ-8)."""
+    """Yield what went wrong, or may have been wished for, and when a person settled it (SEQ-8, OPT-1)."""
     for each in issues:
         is_open = each.resolved_at is None
+        is_wish = each.origin == ServiceIssue.Origin.WISH
+        title = "May want fewer messages" if is_wish else "Something went wrong"
         yield Entry(
-            Group.STAFF, each.opened_at, PAUSED if is_open else SAID, "Something went wrong",
+            Group.STAFF, each.opened_at, PAUSED if is_open else SAID, title,
             PAUSED if is_open else None,
             whys=(f"{_told_by(each)} Promotion pauses until it is settled.",),
             said=each.text, is_key=True,
