@@ -6,9 +6,10 @@ from uuid import UUID
 
 from clients.models import ServiceIssue, Suppression
 from clients.operations.issues import open_issue
-from clients.operations.note_words import is_complaint, may_want_fewer, wants_no_messages
+from clients.operations.note_words import is_complaint, may_want_fewer, names_messages, wants_no_messages
 from clients.operations.stop_words import Intent, reading_of
 from clients.operations.stopping import opt_out
+from clients.operations.wishes import open_wish
 
 LOW_SCORE: Final = 6  # of 10: whoever would not recommend the practice
 
@@ -19,8 +20,7 @@ def note_added(practice_id: UUID, client_id: UUID, remote_id: str, text: str, at
     What may ask for fewer waits for a person, who calls or opts her out; promotion and texts hold meanwhile (OPT-1).
     `at` is when it was written. The same note again changes nothing. Runs in the practice's open scope.
     """
-    is_stop = wants_no_messages(text)
-    if is_stop:
+    if wants_no_messages(text):
         opt_out(
             practice_id,
             now,
@@ -29,10 +29,10 @@ def note_added(practice_id: UUID, client_id: UUID, remote_id: str, text: str, at
             wording=text,
             said_at=at,
         )
+    elif may_want_fewer(text):
+        open_wish(practice_id, client_id, text, at, now, remote_id=remote_id)
     if is_complaint(text):
         open_issue(practice_id, client_id, ServiceIssue.Origin.NOTE, text, at, now, remote_id=remote_id)
-    if not is_stop and may_want_fewer(text):
-        open_issue(practice_id, client_id, ServiceIssue.Origin.WISH, text, at, now, remote_id=remote_id)
 
 
 def survey_submitted(
@@ -40,14 +40,22 @@ def survey_submitted(
 ) -> None:
     """Will open a service issue on a score of 6 or less out of 10, or on a complaint in words (CARE-1, SEQ-8).
 
-    What she writes in it is read as a reply is: a stop opts her out, what may be one waits for a person (OPT-1). A
-    word that may be of a visit ("cancel") is one that may be. The same survey again changes nothing. Runs in the
-    practice's open scope.
+    Where she writes of messages in it, or nothing but a stop word, it is read as a reply is: a stop opts her out,
+    what may be one waits for a person (OPT-1). "I asked the nurse to stop" is about the visit. The same survey again
+    changes nothing. Runs in the practice's open scope.
     """
     said = reading_of(text)
-    is_stop = said.intent is Intent.STOP and not said.may_mean_visit
-    if is_stop:
-        opt_out(practice_id, now, client_id=client_id, origin=Suppression.Origin.SURVEY, wording=text, said_at=at)
-    may_be_stop = not is_stop and said.intent in {Intent.STOP, Intent.UNSURE}
-    if score <= LOW_SCORE or is_complaint(text) or may_be_stop:
+    if said.is_whole or names_messages(text):
+        if said.intent is Intent.STOP and not said.may_mean_visit:
+            opt_out(
+                practice_id,
+                now,
+                client_id=client_id,
+                origin=Suppression.Origin.SURVEY,
+                wording=text,
+                said_at=at,
+            )
+        elif said.intent in {Intent.STOP, Intent.UNSURE}:
+            open_wish(practice_id, client_id, text, at, now, remote_id=f"survey {remote_id}")
+    if score <= LOW_SCORE or is_complaint(text):
         open_issue(practice_id, client_id, ServiceIssue.Origin.SURVEY, text, at, now, remote_id=remote_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clients.models import Client, StaffNote
 from clients.operations.locking import lock_clients
-from clients.operations.note_words import is_complaint, wants_no_messages
+from clients.operations.note_words import is_complaint, may_want_fewer, wants_no_messages
 from practices.operations.auditing import Actor, audit
 
 LONGEST: Final = 4_000
@@ -24,6 +24,7 @@ class Written:
     note_id: UUID
     client_id: UUID
     wants_no_messages: bool
+    may_want_fewer: bool
     is_complaint: bool
 
 
@@ -48,4 +49,4 @@ def write_note(practice_id: UUID, client_id: UUID, text: str, actor: Actor, now:
         practice_id=practice_id, client_id=client_id, text=text, by_id=actor.staff_member_id, at=now
     )
     audit(practice_id, actor, "note_written", now, client_id=client_id, subject_id=note.pk)
-    return Written(note.pk, client_id, wants_no_messages(text), is_complaint(text))
+    return Written(note.pk, client_id, wants_no_messages(text), may_want_fewer(text), is_complaint(text))

@@ -20,6 +20,7 @@ from clients.operations.reaching import (
     owners_of,
     subjects_of,
 )
+from clients.operations.wishes import settle_wishes
 from clients.queries.keyed_hashes import subject_of_hash
 from clients.queries.stops_in_force import stops_of
 from practices.operations.rows import insert_rows
@@ -97,6 +98,7 @@ def opt_out(
     rows = [(subject, address, owner, *words) for subject, address in subjects]
     rows += [(CLIENT, str(other), other, *words) for other in sorted(reached - {owner})]
     suppress(practice_id, rows)
+    settle_wishes(practice_id, reached, now)
     tell_of_consent(practice_id, reached, now)
     return reached
 

@@ -38,8 +38,6 @@ class Permission:
     is_email_unreachable: bool
     open_issues: tuple[tuple[UUID, datetime], ...]
     """Service issue and since when, the oldest first."""
-    may_want_fewer: bool
-    """One of them is a note that may ask for fewer messages: nothing leaves by text meanwhile (OPT-1)."""
     phone_shared_by: int
     email_shared_by: int
 
@@ -57,7 +55,7 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
     stopped = StopsInForce(practice_id, contacts)
     phones, emails = [each.phone for each in contacts], [each.email for each in contacts]
     marked = _marked(practice_id, phones, emails)
-    issues = _open_issues(practice_id, client_ids)
+    unhappy = _unhappy(practice_id, client_ids)
     phone_owners = _owners(practice_id, "phone", phones)
     email_owners = _owners(practice_id, "email", emails)
     found = {}
@@ -78,24 +76,21 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
             is_email_stopped=is_email_withdrawn or stopped.email(each),
             is_phone_unreachable=(_PHONE, each.phone) in marked,
             is_email_unreachable=(_EMAIL, each.email) in marked,
-            open_issues=tuple((issue_id, opened_at) for issue_id, opened_at, _ in issues[each.id]),
-            may_want_fewer=any(origin == ServiceIssue.Origin.WISH for _, _, origin in issues[each.id]),
+            open_issues=unhappy[each.id],
             phone_shared_by=phone_owners.get(each.phone, 1),
             email_shared_by=email_owners.get(each.email, 1),
         )
     return found
 
 
-def _open_issues(
-    practice_id: UUID, client_ids: Collection[UUID]
-) -> defaultdict[UUID, list[tuple[UUID, datetime, str]]]:
-    """By client: each open issue, since when, and how it came to light."""
-    found: defaultdict[UUID, list[tuple[UUID, datetime, str]]] = defaultdict(list)
+def _unhappy(practice_id: UUID, client_ids: Collection[UUID]) -> defaultdict[UUID, tuple[tuple[UUID, datetime], ...]]:
+    unhappy: defaultdict[UUID, tuple[tuple[UUID, datetime], ...]] = defaultdict(tuple)
     issues = ServiceIssue.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, resolved_at=None)
-    rows = issues.order_by("opened_at", "id").values_list("client_id", "id", "opened_at", "origin")
-    for client_id, issue_id, opened_at, origin in rows:
-        found[client_id].append((issue_id, opened_at, origin))
-    return found
+    for client_id, issue_id, opened_at in issues.order_by("opened_at", "id").values_list(
+        "client_id", "id", "opened_at"
+    ):
+        unhappy[client_id] += ((issue_id, opened_at),)
+    return unhappy
 
 
 def _marked(practice_id: UUID, phones: Iterable[str], emails: Iterable[str]) -> set[tuple[str, str]]:

@@ -44,6 +44,6 @@ class OutcomeForm(forms.Form):
         super().__init__(*args, **known)
         if settles:
             self.fields["outcome"].help_text = (
-                "Unless nobody answers, this settles the problem: reminders go on, without what was due meanwhile. "
+                "Unless nobody answers, this settles it: reminders go on, without what was due meanwhile. "
                 "To end them instead, choose so below."
             )

@@ -172,7 +172,7 @@ class Facts:
     is_paused_by_staff: bool = False
     has_unanswered_reply: bool = False
     has_unclear_reply: bool = False
-    """An answer or note that may be an opt-out waits for a person: meanwhile no text leaves, nor any promotion."""
+    """An answer or a note that may be an opt-out waits for a person: meanwhile no text leaves, nor any promotion."""
     snoozed_until: date | None = None
     last_promotion_at: datetime | None = None
     """The last promotion to this client or to anyone at the same phone or email (R23)."""

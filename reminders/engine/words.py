@@ -211,5 +211,5 @@ class Reason(StrEnum):
     PACE = "PACE"
     """The gateway takes only so many a second: it leaves in its turn (CHN-3)."""
     REPLY_UNCLEAR = "REPLY_UNCLEAR"
-    """What the client answered may be an opt-out: a person decides (OPT-1)."""
+    """An answer, a note or a survey may be an opt-out: a person decides (OPT-1)."""
     REFUSED = "REFUSED"

@@ -8,6 +8,7 @@ from clients.models import Client, ServiceIssue, Suppression
 from clients.operations.issues import open_issue, resolve_issue
 from clients.operations.note_words import is_complaint, may_want_fewer, wants_no_messages
 from clients.operations.notes import note_added, survey_submitted
+from clients.operations.staff_opt_outs import opt_out_for
 from clients.queries.permissions import permissions_of
 from practices.models import Practice
 from practices.operations.auditing import Actor
@@ -75,7 +76,6 @@ STOPS = [
     "La paciente rechazó los mensajes",
     "Revocó su consentimiento para recibir mensajes",
     "Unsubscribed today",
-    "Opted out on Friday",
     "Unsubscribed at the front desk",
     "Revoked consent for texts after her last visit",
     "Revoked consent for texts today",
@@ -94,6 +94,44 @@ STOPS = [
     "Do not contact at any time",
     "Do not contact in the future",
     "Please do not text me for any reason",
+    "Do not text her at her request",
+    "Do not contact patient at her request",
+    "Do not contact pt at this time",
+    "Do not text her for privacy reasons",
+    "Do not contact patient for legal reasons",
+    "Do not contact patient, on advice of counsel",
+    "Do not contact pt after legal dispute",
+    "Asked us to stop texting her after her visit",
+    "Do not text me today or ever",
+    "Stop texting me for god's sake",
+    "Do not contact her at home or on cell",
+    "Do not text her at either number",
+    "Said no, do not text",
+    "No, do not text her",
+    "Not interested, do not text",
+    "No-show, do not text",
+    "No answer, do not text again",
+    "Sin seguro, no contactar",
+    "Do not text from now on",
+    "No more texts from now on",
+    "Replied STOP to last text",
+    "Remove her from all lists",
+    "Se dio de baja",
+    "Prefiere no recibir mensajes",
+    "Paciente solicita no ser contactada",
+    "Do not text until further notice",
+    "No contactar hasta nuevo aviso",
+    "No more texts for her",
+    "Unsubscribed while on the phone with us",
+    "Opted out of texts on Friday",
+    "opted out of marketing at front desk",
+    "do not call do not text",
+    "dont call, dont text",
+    "Do not text her anymore",
+    "Opted out of all communications",
+    "opted out of our lists",
+    "Opted out",
+    "Pt opted out",
 ]
 ROUTINE = [
     "Forehead 12u, glabella 20u, tolerated well.",
@@ -152,22 +190,66 @@ ROUTINE = [
     "Declined SMS survey",
     "Rechazó la anestesia",
     "Retiró su consentimiento para fotos",
-    "Text ok, email ok",
-    "Not bothered by swelling",
-    "Not too many texts, she likes them",
-    "Lot number not the right size",
-    "Less swelling than last time",
-    "Fewer units next time",
-    "Leave dressing on alone overnight",
-    "too many sessions planned",
     "Denies being bothered by reminders",
-    "Area left of midline alone treated",
-    "No molestias",
-    "Menos dolor que antes",
-    "pt left alone in room 2 to change",
+    "Glabellar lines do not bother her",
+    "Crow's feet don't bother her",
+    "Forehead lines do not bother pt",
+    "Lips are not her number one concern",
+    "Wrong number of units charted, corrected to 24u",
+    "Not the right number of vials in kit",
+    "Do not disturb client during LED mask",
+    "Does not want to be disturbed during massage",
+    "Anxious about being left alone with LED mask",
+    "Wants to be left alone during facial",
+    "Don't leave client alone during numbing",
+    "Staff to leave pt alone 15 min for numbing",
+    "No molestar la zona tratada por 24 horas",
+    "Que no le moleste la luz",
+    "Número equivocado de unidades",
+    "Told pt do not text while driving after sedation",
+    "Requested no contact on left cheek",
+    "Wants no contact at injection site",
+    "No texts today due to outage",
+    "Offered Sculptra, pt opted out at this time",
+    "Discussed Kybella; pt opted out after hearing cost",
+    "Pt opted out on filler today, tox only",
+    "Opted out during consult, will think about it",
+    "opted out between syringe 1 and 2",
+    "Opted out of numbing cream",
+    "Pt opted out of photos",
+    "Opted out of membership",
+    "Do not contact treated area for 24 h",
+    "Do not contact with water",
+    "Not too many texts, she likes them",
+    "Client doesn't mind too many reminders",
+    "Not bothered by swelling",
+    "Don't stop texting her, she loves it",
+    "no text pt yet",
     "",
 ]
 WISHES = [
+    "Do not text at all hours",
+    "do not call or text at any hour before 9",
+    "Do not text at any time before noon",
+    "Do not text on any Sunday",
+    "Do not contact on any weekend",
+    "No texts on weekends",
+    "Hold texts until June",
+    "Does not want so many texts",
+    "Wants less frequent reminders",
+    "Número incorrecto",
+    "Not his cell",
+    "do not text late",
+    "don't text weekends",
+    "No contactar por dos semanas",
+    "Opted out on Friday",
+    "Pt not happy, too many texts",
+    "Do not text her for 3 weeks",
+    "Do not text her at work",
+    "Do not contact her this month",
+    "Do not text her after 5",
+    "Please don't text her on Sundays",
+    "Declined text reminders for next visit, booked in person",
     "Do not text before 9 am",
     "Do not contact during work hours; evenings are fine.",
     "Asked to be taken off the list",
@@ -304,43 +386,77 @@ def test_a_complaint_opens_one_issue_however_often_it_is_told() -> None:
 
 
 @pytest.mark.django_db
-def test_a_note_that_may_be_a_stop_waits_for_a_person_and_holds_what_a_stop_would() -> None:
+def test_a_note_that_may_be_a_stop_waits_for_a_person_however_often_it_is_told() -> None:
     practice = lakeview()
     dana = client(practice)
     with practice_scope(practice.id):
         for _ in range(2):
             note_added(practice.id, dana.id, "N1", "Requested no contact for 2 weeks", SAID_AT, NOW)
         issue = ServiceIssue.objects.get()
-        allowed = permissions_of(practice.id, [dana.id])[dana.id]
     assert (issue.origin, issue.opened_at, issue.text) == ("wish", SAID_AT, "Requested no contact for 2 weeks")
-    assert (allowed.is_opted_out, allowed.may_want_fewer, len(allowed.open_issues)) == (False, True, 1)
-    with practice_scope(practice.id):
-        resolve_issue(practice.id, issue.id, Actor(), NOW)
-        assert not permissions_of(practice.id, [dana.id])[dana.id].may_want_fewer
+    assert (is_out(practice, dana), has_issue(practice, dana)) == (False, True)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["Too many texts, and she is upset about her brow", "Stop texting her, wrong number"])
-def test_a_note_that_says_more_than_a_wish_is_told_once_for_each(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "origins", "stops"),
+    [
+        ("Too many texts, and she is upset about her brow", {"wish", "note"}, False),
+        ("Stop texting her, wrong number", set(), True),
+        ("Unsubscribe, very unhappy", {"note"}, True),
+    ],
+)
+def test_a_note_that_says_several_things_is_heeded_in_each(text: str, origins: set[str], *, stops: bool) -> None:
     practice = lakeview()
     dana = client(practice)
     with practice_scope(practice.id):
         note_added(practice.id, dana.id, "N1", text, SAID_AT, NOW)
-        origins = set(ServiceIssue.objects.values_list("origin", flat=True))
-    assert origins == ({"wish", "note"} if is_complaint(text) else set())
-    assert is_out(practice, dana) == wants_no_messages(text)
+        assert set(ServiceIssue.objects.values_list("origin", flat=True)) == origins
+    assert is_out(practice, dana) == stops
 
 
 @pytest.mark.django_db
-def test_what_a_client_writes_in_a_survey_can_be_an_opt_out() -> None:
+def test_an_opt_out_is_the_answer_to_a_wish_and_who_is_out_is_asked_nothing() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        note_added(practice.id, dana.id, "N1", "Says too many texts", SAID_AT, NOW)
+        note_added(practice.id, dana.id, "N2", "Upset about her brow", SAID_AT, NOW)
+        opt_out_for(practice.id, dana.id, "no more", Actor(), NOW)
+        note_added(practice.id, dana.id, "N3", "Wrong number", SAID_AT, NOW)
+        rows = set(ServiceIssue.objects.values_list("origin", "remote_id", "resolved_at"))
+    assert rows == {("wish", "N1", NOW), ("note", "N2", None)}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("Lovely! But please stop texting me", "opt-out"),
+        ("STOP", "opt-out"),
+        ("no more emails please", "opt-out"),
+        ("Great but too many texts", "wish"),
+        ("Cancel", "wish"),
+        ("I asked the nurse to stop and she kept going", "nothing"),
+        ("I wish the bruising would stop", "nothing"),
+        ("I opted out of numbing and it was fine", "nothing"),
+        ("I didn't want to be contacted by the manager", "nothing"),
+        ("Please stop the hot towels", "nothing"),
+        ("Wrong number of units?", "nothing"),
+        ("Loved the text reminders", "nothing"),
+    ],
+)
+def test_what_a_client_writes_of_messages_in_a_survey_is_heard(text: str, becomes: str) -> None:
+    """OPT-1: in any reasonable manner."""
     practice = lakeview()
     dana = client(practice)
     with practice_scope(practice.id):
         for _ in range(2):
-            survey_submitted(practice.id, dana.id, "S1", 9, "Lovely! But please stop texting me", SAID_AT, NOW)
-        (row,) = Suppression.objects.filter(subject="phone")
-    assert (row.origin, row.wording, row.at) == ("survey", "Lovely! But please stop texting me", SAID_AT)
-    assert is_out(practice, dana)
+            survey_submitted(practice.id, dana.id, "S1", 9, text, SAID_AT, NOW)
+        stops = set(Suppression.objects.filter(subject="phone").values_list("origin", "wording", "at"))
+        issues = list(ServiceIssue.objects.values_list("origin", "text"))
+    assert stops == ({("survey", text, SAID_AT)} if becomes == "opt-out" else set())
+    assert issues == ([("wish", text)] if becomes == "wish" else [])
 
 
 @pytest.mark.django_db
@@ -350,9 +466,6 @@ def test_what_a_client_writes_in_a_survey_can_be_an_opt_out() -> None:
         (0, "", True),
         (6, "meh", True),
         (7, "fine", False),
-        (9, "fine, but wrong number", True),
-        (9, "cancel", True),
-        (9, "please stop texting me", False),
         (10, "", False),
         (9, "but I want a refund; wants a refund", True),
     ],

@@ -137,7 +137,7 @@ def test_recording_settles_the_problem_and_shows_below_done(told: Story, signed_
     with practice_scope(told.lakeview.pk):
         call = Call.objects.get()
     asked = words(browser.get(url_of(call)).content.decode())
-    assert "Unless nobody answers, this settles the problem" in asked
+    assert "Unless nobody answers, this settles it: reminders go on" in asked
     given = {"outcome": "settled", "note": "Touch-up on Friday,\r\nfree"}
     response = browser.post(url_of(call), given, follow=True)
     assert response.redirect_chain == [(CALLS, 302)]

@@ -55,11 +55,13 @@ def test_a_note_that_may_be_a_stop_goes_on_the_call_list_in_its_words(told: Stor
     assert (known.has_open_issue, known.has_unclear_reply) == (True, True)
     browser = signed_in(told.bob)
     seen = " ".join(unescape(strip_tags(browser.get("/p/lakeview/calls/").content.decode())).split())
-    assert "A note in the record may ask for fewer messages, written yesterday. Reminders are paused." in seen
+    assert "A note or survey may ask for fewer messages, written yesterday. Reminders and all texts wait." in seen
     assert words in seen
     page = unescape(browser.get(f"/p/lakeview/clients/{told.siobhan}/").content.decode())
     assert "May want fewer messages" in page
-    assert "A note in the record says so. Promotion pauses until it is settled." in page
+    asked = unescape(browser.get(f"/p/lakeview/clients/{told.siobhan}/problem/").content.decode())
+    assert "Told yesterday; all texts wait for it, confirmations too" in asked
+    assert "A note or survey says so. Promotion and all texts wait until it is settled." in page
 
 
 def test_a_problem_without_words_is_asked_for_again(told: Story, signed_in: SignIn) -> None:

@@ -55,7 +55,7 @@ def test_a_copied_start_takes_back_what_was_said_to_that_number(hilltop: Practic
 
 
 @pytest.mark.parametrize(
-    "origin", [Origin.STAFF, Origin.NOTE, Origin.WEBHOOK, Origin.IMPORT, Origin.LINK, Origin.ONE_CLICK]
+    "origin", [Origin.STAFF, Origin.NOTE, Origin.SURVEY, Origin.WEBHOOK, Origin.IMPORT, Origin.LINK, Origin.ONE_CLICK]
 )
 def test_a_copied_start_leaves_what_was_said_here_otherwise_and_nobody_has_to_look(
     hilltop: Practice, origin: Origin

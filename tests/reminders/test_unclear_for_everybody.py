@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from clients.models import Client, Consent, Suppression
+from clients.models import Client, Consent, ServiceIssue, Suppression
+from clients.operations.issues import resolve_issue
+from clients.operations.notes import note_added
 from practices.models import Practice
 from practices.operations.auditing import Actor
 from practices.tenancy import practice_scope
@@ -66,6 +68,32 @@ def test_it_holds_nobody_with_another_phone() -> None:
     practice = live_practice()
     says(practice, "wrong number")
     assert [each.has_unclear_reply for each in facts(practice)] == [True, False]
+
+
+def test_a_note_that_may_be_a_stop_holds_every_record_with_that_phone_until_it_is_settled(household: Practice) -> None:
+    staff = bob(household)
+    with practice_scope(household.pk):
+        dana = Client.objects.get(first_name="Dana")
+        note_added(household.pk, dana.pk, "N1", "Says it is the wrong number", DUE - MINUTE, DUE - MINUTE)
+    assert [each.has_unclear_reply for each in facts(household)] == [True, True]
+    assert [each.has_open_issue for each in facts(household)] == [True, False]
+    sweep(still(DUE))
+    assert {(state, reason) for state, reason, _ in waits(household)} == {
+        ("waiting", "SERVICE_ISSUE"), ("waiting", "REPLY_UNCLEAR"),
+    }  # fmt: skip
+    with practice_scope(household.pk):
+        resolve_issue(household.pk, ServiceIssue.objects.get().pk, Actor(staff.pk), DUE + MINUTE)
+    assert [each.has_unclear_reply for each in facts(household)] == [False, False]
+
+
+def test_a_note_about_somebody_without_phone_or_email_holds_nobody_else() -> None:
+    practice = live_practice()
+    with practice_scope(practice.pk):
+        Client.objects.update(phone="", email="")
+        dana = Client.objects.get(first_name="Dana")
+        note_added(practice.pk, dana.pk, "N1", "Says it is the wrong number", DUE - MINUTE, DUE - MINUTE)
+        assert ServiceIssue.objects.get().client_id == dana.pk
+    assert [each.has_unclear_reply for each in facts(practice)] == [False, False]
 
 
 @pytest.mark.parametrize("is_stop", [True, False])

@@ -36,7 +36,7 @@ from reminders.queries.ledger import ledger_of
 from reminders.queries.replies import replies_of
 
 SEGMENTS: Final = (("", "All"), (Group.MESSAGES, "Messages"), (Group.VISITS, "Visits"), (Group.STAFF, "Staff"))
-NOTICES: Final = frozenset({"opt-out", "complaint"})
+NOTICES: Final = frozenset({"opt-out", "complaint", "wish"})
 """What a note that was just written may sound like (clients.operations.staff_notes)."""
 
 

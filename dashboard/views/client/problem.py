@@ -45,6 +45,7 @@ def problem(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse
         "open_issues": [
             {
                 "text": each.text,
+                "holds_texts": each.origin == ServiceIssue.Origin.WISH,
                 "since": in_sentence(each.opened_at.astimezone(ZoneInfo(staff.time_zone)).date(), today),
                 "settle_url": reverse("dashboard:problem_settled", args=[staff.slug, each.pk]),
             }
@@ -63,5 +64,5 @@ def settled(request: HttpRequest, staff: Staff, issue_id: UUID) -> HttpResponse:
         issue = resolve_issue(staff.practice_id, issue_id, staff.actor, staff.now)
     except ServiceIssue.DoesNotExist as error:
         raise Http404("No such problem in this practice.") from error
-    said(request, "The problem is settled. Reminders go on.")
+    said(request, "It is settled. Reminders go on.")
     return redirect("dashboard:client", staff.slug, issue.client_id)

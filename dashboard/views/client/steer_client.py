@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.models import Client
-from clients.operations.staff_notes import write_note
+from clients.operations.staff_notes import Written, write_note
 from dashboard.forms.steering import NoteForm
 from dashboard.views.access import Staff, staff_page
 from dashboard.views.parts.toasts import refused, said
@@ -108,7 +108,7 @@ def note(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         written = write_note(staff.practice_id, client_id, form.cleaned_data["text"], staff.actor, staff.now)
         said(request, "The note is kept.")
-        sounds = "opt-out" if written.wants_no_messages else "complaint" if written.is_complaint else ""
+        sounds = _sound_of(written)
         return redirect(f"{back}?note={sounds}" if sounds else back)
     page = {
         "staff": staff,
@@ -120,6 +120,15 @@ def note(request: HttpRequest, staff: Staff, client_id: UUID) -> HttpResponse:
         "cancel_url": back,
     }
     return render(request, "dashboard/asked.html", page, status=422 if form.errors else 200)
+
+
+def _sound_of(written: Written) -> str:
+    """What a note reads like, as the client's page has it in its address; empty for nothing that matters."""
+    if written.wants_no_messages:
+        return "opt-out"
+    if written.is_complaint:
+        return "complaint"
+    return "wish" if written.may_want_fewer else ""
 
 
 def _sequence(staff: Staff, sequence_id: UUID) -> Sequence:

@@ -58,9 +58,10 @@ def why_called(call: Call, history: CallHistory, zone_name: str, today: date) ->
     if issue is not None:
         told = in_sentence(issue.opened_at.astimezone(ZoneInfo(zone_name)).date(), today)
         teller = staff_name(issue.opened_by) if issue.opened_by else ISSUES[ServiceIssue.Origin(issue.origin)]
-        paused = "" if issue.resolved_at else " Reminders are paused."
         if issue.origin == ServiceIssue.Origin.WISH:
-            return f"{teller} may ask for fewer messages, written {told}.{paused}"
+            waits = "" if issue.resolved_at else " Reminders and all texts wait."
+            return f"{teller} may ask for fewer messages, written {told}.{waits}"
+        paused = "" if issue.resolved_at else " Reminders are paused."
         return f"{teller} told of a problem {told}.{paused}"
     if appointment is not None and appointment.starts_at is not None:
         at = moment_words(appointment.starts_at, _zone(appointment, zone_name), today)

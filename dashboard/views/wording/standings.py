@@ -39,7 +39,7 @@ MEANINGS: Final[Mapping[Standing, str]] = MappingProxyType(
     {
         Standing.BARRED: "The records call them inactive, deceased, under 18 or not to be contacted. Nothing leaves.",
         Standing.OPTED_OUT: "They said stop. Only what confirms an appointment may leave, where they still allow it.",
-        Standing.PAUSED: "Something went wrong, or staff paused their reminders. A person decides when it goes on.",
+        Standing.PAUSED: "Something went wrong, a wish is unclear, or staff paused. A person decides when it goes on.",
         Standing.HELD: "A message was to leave and something is missing: consent, an address, a text, fresh records.",
         Standing.DUE: "Their first reminder has had its moment, and no fitting appointment is booked.",
         Standing.BOOKED: "An appointment is to come, or what became of it is still open. Reminding has stopped.",

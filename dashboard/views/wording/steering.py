@@ -33,7 +33,7 @@ REFUSALS: Final[Mapping[Refusal, str]] = MappingProxyType(
         Refusal.IS_CONFIRMATION: "A confirmation goes by its appointment: it can be skipped, not moved, sent or ended.",
         Refusal.NOT_NEXT: "An earlier reminder of the sequence goes first. Skip that one, or send it instead.",
         Refusal.NOT_LIVE: "The practice is not live yet, so nothing leaves now. Move it to a later day instead.",
-        Refusal.PAUSED: "This client’s reminders are paused. Resume them, or settle what went wrong, first.",
+        Refusal.PAUSED: "This client’s reminders are paused. Resume them, or settle what is open, first.",
         Refusal.PAST: "That time has passed. Choose a later one.",
         Refusal.TOO_FAR: "Choose a day within the next 24 months.",
         Refusal.MOMENT_PASSED: "The time it would go back to has passed.",

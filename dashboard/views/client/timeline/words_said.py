@@ -39,7 +39,7 @@ ISSUES = {
     ServiceIssue.Origin.SURVEY: "The survey",
     ServiceIssue.Origin.REPLY: "A reply",
     ServiceIssue.Origin.STAFF: "Staff",
-    ServiceIssue.Origin.WISH: "A note in the record",
+    ServiceIssue.Origin.WISH: "A note or survey",
 }
 CALLS = {
     Call.Reason.NO_SHOW: "The client did not come to the appointment.",
@@ -83,10 +83,11 @@ def issue_entries(issues: Iterable[ServiceIssue]) -> Iterator[Entry]:
         is_open = each.resolved_at is None
         is_wish = each.origin == ServiceIssue.Origin.WISH
         title = "May want fewer messages" if is_wish else "Something went wrong"
+        waits = "Promotion and all texts wait" if is_wish else "Promotion pauses"
         yield Entry(
             Group.STAFF, each.opened_at, PAUSED if is_open else SAID, title,
             PAUSED if is_open else None,
-            whys=(f"{_told_by(each)} Promotion pauses until it is settled.",),
+            whys=(f"{_told_by(each)} {waits} until it is settled.",),
             said=each.text, is_key=True,
         )  # fmt: skip
         if each.resolved_at is not None:
