@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="serviceissue",
+            name="remote_id",
+            field=models.CharField(blank=True, max_length=170),
+        ),
+        migrations.AlterField(
             model_name="suppression",
             name="origin",
             field=models.CharField(

@@ -22,7 +22,7 @@ class ServiceIssue(TenantModel):
 
     client = models.ForeignKey("clients.Client", on_delete=models.CASCADE, related_name="service_issues")
     origin = models.CharField(max_length=6, choices=Origin)
-    remote_id = models.CharField(max_length=160, blank=True)
+    remote_id = models.CharField(max_length=170, blank=True)
     text = models.TextField(blank=True)
     opened_by = models.ForeignKey(
         "practices.StaffMember", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -14,6 +14,7 @@ from clients.operations.locking import lock_clients
 from clients.operations.remapping import PLANNED_AT_ONCE
 from clients.operations.stop_lists import BadLine, read_list
 from clients.operations.stopping import suppress
+from clients.operations.wishes import settle_wishes
 from clients.queries.keyed_hashes import as_kept
 from practices.operations.auditing import Actor, audit
 from practices.operations.rows import array, arrays, run
@@ -114,6 +115,7 @@ def import_stops(
         suppress(practice_id, batch)
     imported.clients = len(reached)
     if reached:
+        settle_wishes(practice_id, reached, now)
         event = ClientsChanged(practice_id, frozenset(reached), now, may_wait=len(reached) > PLANNED_AT_ONCE)
         consent_changed.send(sender=Suppression, event=event)
     detail = {"added": imported.added, "known": imported.known, "bad": len(imported.bad), "clients": imported.clients}

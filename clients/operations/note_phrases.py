@@ -7,11 +7,11 @@ and marks (`note_words.py`).
 
 from typing import Final
 
-_ENGLISH: Final = r"text(?:s|ed)?|sms|messages?|reminders?|e ?mails?|marketing|promotions?"
+_ENGLISH: Final = r"text(?:s|ed)?|sms|communications|notifications|messages?|reminders?|e ?mails?|marketing|promotions?"
 WHAT: Final = rf"(?:{_ENGLISH}|mensajes?|textos?|correos?|recordatorios?)"
 _WRITE: Final = r"(?:text|message|contact|email)"
 _WRITTEN: Final = r"(?:texted|messaged|contacted|emailed|called)"
-_MESSAGES: Final = r"(?:text messages|texts|sms|messages|reminders|emails|marketing)"
+_MESSAGES: Final = r"(?:text messages|communications|texts|sms|messages|reminders|emails|marketing)"
 _OUR: Final = r"(?:the |our |your |all )?"
 _HERS: Final = r"(?:her |his |the |all |any |their )*"
 HER: Final = r"(?:her|him|them|me|us|pt|patient|client)"
@@ -19,7 +19,16 @@ _TEXTING: Final = r"(?:sms|texting)"
 _MARKETING: Final = r"(?:marketing (?:texts|emails|messages)|marketing|promotions)"
 _REVOKES: Final = r"(?:revoke[sd]?|revoking|withdraws?|withdrew|withdrawing|rescind(?:s|ed)?)"
 _CONSENT: Final = r"(?:consent|permission|authorization)"
-_NO_TOUCH: Final = r"(?! (?:with|(?:the )?(?:treated|treatment|injected|area|site)|lens\w*|sports?)\b)"
+# What is not to be touched, sent or called is no client: "do not contact treated area", "do not text photos".
+_NO_TOUCH: Final = (
+    r"(?! (?:with (?:water|sun|skin|eyes?|the|treated|other|hands?)|(?:the )?(?:treated|injected|site)|lens\w*|sports?"
+    r"|(?:the )?(?:treatment )?area(?! code)|and drive"
+    r"|(?:the |her |his |any )?(?:photos?|pictures?|phi|records|results|insurance|pcp|emergency contact|employer"
+    r"|husband|wife|spouse|partner|mother|mom|father|dad|daughter|son|sister|family))\b)"
+)
+_NO_PAPER: Final = r"(?! (?:receipts?|cards?|calls?|invoices?|photos?|with (?:price|photo))\b)"
+_NO_NAME: Final = r"(?! (?:mrs|miss|ms|mr|by (?:first|last|her|his))\b)"
+_NO_CLUB: Final = r"(?! from (?:the |our |her |his )?(?:membership|auto ?ship|subscription|plan|program|other)\b)"
 _NO_SKIN: Final = (
     r"(?! (?:with|dermatitis|lens|sport|near|over|on (?:the|left|right|treated)|at (?:the|left|right|injection)))"
 )
@@ -40,15 +49,15 @@ _NO_WISH: Final = (
 )
 
 NO_MESSAGES: Final = (
-    rf"(?:do not|dont|never) send (?:her |him |them |me )?(?:any )?(?:more )?{WHAT}",
+    rf"(?:do not|dont|never) send (?:her |him |them |me )?(?:any )?(?:more )?{WHAT}{_NO_PAPER}",
     rf"(?:do not|dont|never) (?:call or )?{_WRITE}{_NO_TOUCH}",
     rf"not (?:to )?(?:be )?(?:{_WRITTEN}|{_WRITE}) (?:her |him |them |me |us )?(?:any ?more|any longer|again)",
     rf"{_ASKS} (?:us |that we )?not (?:to )?(?:be {_WRITTEN}|{_WRITE}|(?:receive|get) (?:any |our |more )*{WHAT})",
-    rf"{_NO_WISH} (?:any |more |our |to receive |to get |to have |receiving |getting ){{0,3}}{WHAT}",
-    rf"{_NO_WISH} (?:to be |being ){_WRITTEN}",
+    rf"{_NO_WISH} (?:any |more |our |to receive |to get |to have |receiving |getting ){{0,3}}{WHAT}{_NO_PAPER}",
+    rf"{_NO_WISH} (?:to be |being ){_WRITTEN}{_NO_NAME}",
     rf"(?:wants?|requests?|requested) no (?:more |further )?{WHAT}",
     rf"no (?:more|further) {WHAT}",
-    rf"no (?:text messages|texts|sms|{_MARKETING}){_ASKED_FOR}",
+    rf"no (?:text messages|texting|texts|sms|{_MARKETING}){_ASKED_FOR}",
     rf"(?:refuse[sd]?|refusing|decline[sd]?|declining) {_ANY}{_THESE}",
     r"(?:refuse[sd]?|decline[sd]?) to be (?:texted|messaged|contacted|emailed)",
     rf"{_REVOKES} {_HERS}(?:{_TEXTED} )+{_CONSENT}",
@@ -61,25 +70,37 @@ NO_MESSAGES: Final = (
     r"(?:on|to) (?:the |our )?dnc list",
     rf"{_ASKS}(?: for)? no (?:further |more |future |any )?contact{_NO_SKIN}",
     r"(?:stop|quit) (?:texting|messaging|contacting|emailing|sending)",
+    rf"(?:stop|quit) (?:receiving|getting) (?:any |our |the |more )*{WHAT}",
+    rf"{_NO_WISH} (?:us|you|anyone|practice|office) (?:to )?(?:{_WRITE}|texting|contacting)",
+    rf"(?:no (?:further|more)|cease(?: all)?|stop all) contact{_NO_SKIN}",
+    rf"(?:do not|dont) (?:ever {_WRITE}{_NO_TOUCH}|reach out(?: to {HER})?$)",
+    rf"(?:{_TEXTED} {_CONSENT}|{_CONSENT} to text) (?:is |was |has been )?(?:revoked|withdrawn)",
     rf"(?:stop|cease|end) (?:all |any |the |our |these |further )?{_MESSAGES}",
-    r"(?:texted|replied|replies|wrote|said|sent|says) (?:back )?stop(?:$| to (?:our|the|us|last|her)\b)",
+    r"(?:texted|replied|replies|sent) (?:back )?stop(?:$| to (?:our|the|us|last|her)\b)",
     r"^stop(?: ?all)?$",
     r"no (?:further )?contact (?:please|any ?more|wanted|requested|per (?:pt|patient|client))",
-    r"unsubscribed?",
+    rf"(?:unsubscribed?{_NO_CLUB}|optout)",
+    r"not to be (?:texted|messaged|contacted|emailed)",
+    r"(?:discontinue|dc|turn off|disable|cancel) (?:all )?(?:text messages|text reminders|texts|sms|reminders)$",
+    rf"{WHAT} (?:to |be )*(?:stop|stopped|discontinued)$",
+    r"stop calling (?:and |or )texting",
     r"(?:opt|opts|opted|opting) out",
-    rf"(?:remove|take) (?:her |him |them |me |client )?(?:from|off) {_OUR}(?:{WHAT} )?(?:{WHAT}|(?:mailing )?lists?)",
+    rf"(?:remove|take) (?:{HER} )?(?:from|off) {_OUR}(?:(?:{WHAT}|texting) )?(?:{WHAT}|(?:mailing )?lists?)",
     rf"(?:rechaza|rechazo|declina|declino) (?:recibir )?(?:los |las |mas )*{WHAT}",
     rf"(?:revoc|retir)[ao] (?:su |el )?(?:consentimiento|permiso|autorizacion) (?:para|de) (?:recibir )?{WHAT}",
     rf"no (?:quiere|desea) (?:recibir )?(?:mas )?{WHAT}",
-    rf"no (?:le )?(?:enviar|mandar|envien|manden|mande|envie) (?:mas )?{WHAT}",
+    rf"no (?:le )?(?:enviar|mandar|envien|manden|mande|envie)(?:le)? (?:mas )?{WHAT}",
     r"no (?:desea|quiere) (?:ser contactad[ao]|que l[ae] contacten)",
-    r"no contactar",
+    r"no contactar(?:la|lo|le)?(?! (?:con )?agua)",
+    r"no (?:la|lo|le) (?:contacten?|contactar|escriban?|texteen?)",
     rf"no mas {WHAT}",
     rf"(?:deje|dejen|dejar) de (?:enviar|mandar)(?:le|me)? {WHAT}",
     r"(?:dar(?:se|la|lo|me)?|se dio) de baja",
-    rf"(?:prefiere|solicita|solicito|pide|pidio) no (?:ser contactad[ao]|recibir {WHAT})",
+    rf"(?:prefiere|solicita|solicito|pide|pidio) no (?:ser contactad[ao]|recibir (?:mas )?{WHAT})",
 )
 UNCLEAR: Final = (
+    rf"^(?:{_WHO} )*dnc(?= (?:\d|as of|since|per|by|from|at|on|until|effective|wants|prefers|{HER}))",
+    r"^(?:texts?|texting|sms)(?: (?:messages|reminders|consent))? (?:no|declined|refused|revoked)$",
     rf"too many (?:of )?{_OUR}{WHAT}",
     rf"(?:fewer|less|less frequent|not (?:so|as|that) many) {_OUR}{WHAT}",
     rf"{_NO_WISH} (?:so|that|this) many {WHAT}",

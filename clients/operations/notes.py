@@ -6,7 +6,7 @@ from uuid import UUID
 
 from clients.models import ServiceIssue, Suppression
 from clients.operations.issues import open_issue
-from clients.operations.note_words import is_complaint, may_want_fewer, names_messages, wants_no_messages
+from clients.operations.note_words import is_about_messages, is_complaint, may_want_fewer, wants_no_messages
 from clients.operations.stop_words import Intent, reading_of
 from clients.operations.stopping import opt_out
 from clients.operations.wishes import open_wish
@@ -45,7 +45,7 @@ def survey_submitted(
     changes nothing. Runs in the practice's open scope.
     """
     said = reading_of(text)
-    if said.is_whole or names_messages(text):
+    if said.is_whole or is_about_messages(text):
         if said.intent is Intent.STOP and not said.may_mean_visit:
             opt_out(
                 practice_id,

@@ -14,6 +14,7 @@ from clients.queries.agreements import Agreement, agreements_of, attested_scopes
 from clients.queries.stops_in_force import Contact, StopsInForce
 
 _PHONE, _EMAIL = AddressMark.Subject.PHONE.value, AddressMark.Subject.EMAIL.value
+_WISH = ServiceIssue.Origin.WISH.value
 _NOBODY = Agreement({}, {})
 
 
@@ -38,6 +39,8 @@ class Permission:
     is_email_unreachable: bool
     open_issues: tuple[tuple[UUID, datetime], ...]
     """Service issue and since when, the oldest first."""
+    may_want_fewer: bool
+    """A note on her, or on another record with her phone or email, may ask for fewer messages (OPT-1)."""
     phone_shared_by: int
     email_shared_by: int
 
@@ -55,7 +58,7 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
     stopped = StopsInForce(practice_id, contacts)
     phones, emails = [each.phone for each in contacts], [each.email for each in contacts]
     marked = _marked(practice_id, phones, emails)
-    unhappy = _unhappy(practice_id, client_ids)
+    issues = _OpenIssues(practice_id, client_ids)
     phone_owners = _owners(practice_id, "phone", phones)
     email_owners = _owners(practice_id, "email", emails)
     found = {}
@@ -76,21 +79,36 @@ def permissions_of(practice_id: UUID, client_ids: Collection[UUID]) -> dict[UUID
             is_email_stopped=is_email_withdrawn or stopped.email(each),
             is_phone_unreachable=(_PHONE, each.phone) in marked,
             is_email_unreachable=(_EMAIL, each.email) in marked,
-            open_issues=unhappy[each.id],
+            open_issues=issues.of(each),
+            may_want_fewer=issues.hold_texts_to(each),
             phone_shared_by=phone_owners.get(each.phone, 1),
             email_shared_by=email_owners.get(each.email, 1),
         )
     return found
 
 
-def _unhappy(practice_id: UUID, client_ids: Collection[UUID]) -> defaultdict[UUID, tuple[tuple[UUID, datetime], ...]]:
-    unhappy: defaultdict[UUID, tuple[tuple[UUID, datetime], ...]] = defaultdict(tuple)
-    issues = ServiceIssue.objects.filter(practice_id=practice_id, client_id__any_of=client_ids, resolved_at=None)
-    for client_id, issue_id, opened_at in issues.order_by("opened_at", "id").values_list(
-        "client_id", "id", "opened_at"
-    ):
-        unhappy[client_id] += ((issue_id, opened_at),)
-    return unhappy
+class _OpenIssues:
+    """What waits for a person: the issues of these clients, and the unclear wishes of everybody, in one query."""
+
+    def __init__(self, practice_id: UUID, client_ids: Collection[UUID]) -> None:
+        self._issues: defaultdict[UUID, tuple[tuple[UUID, datetime], ...]] = defaultdict(tuple)
+        self._wishing: set[UUID | str] = set()
+        wanted = Q(client_id__any_of=client_ids) | Q(origin=_WISH)
+        issues = ServiceIssue.objects.filter(wanted, practice_id=practice_id, resolved_at=None)
+        for client_id, issue_id, opened_at, origin, phone, email in issues.order_by("opened_at", "id").values_list(
+            "client_id", "id", "opened_at", "origin", "client__phone", "client__email"
+        ):
+            self._issues[client_id] += ((issue_id, opened_at),)
+            if origin == _WISH:
+                self._wishing.update([client_id, *filter(None, (phone, email))])
+
+    def of(self, contact: Contact) -> tuple[tuple[UUID, datetime], ...]:
+        """Service issue and since when, the oldest first."""
+        return self._issues[contact.id]
+
+    def hold_texts_to(self, contact: Contact) -> bool:
+        """Whether a wish is hers, or of a record with her phone or email."""
+        return not self._wishing.isdisjoint({contact.id, contact.phone, contact.email})
 
 
 def _marked(practice_id: UUID, phones: Iterable[str], emails: Iterable[str]) -> set[tuple[str, str]]:

@@ -112,7 +112,7 @@ def _put_together(
             issues=tuple((str(issue_id), opened_at) for issue_id, opened_at in allowed.open_issues),
             is_paused_by_staff=one.is_paused_by_staff,
             has_unanswered_reply=one.has_unanswered_reply,
-            has_unclear_reply=one.has_unclear_reply,
+            has_unclear_reply=one.has_unclear_reply or allowed.may_want_fewer,
             snoozed_until=one.snoozed_until,
             last_promotion_at=one.last_promotion_at,
             reactivates_on=one.reactivates_on,

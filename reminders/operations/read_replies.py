@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from clients.models import Client, ServiceIssue
+from clients.models import Client
 from reminders.engine.words import Channel, SequenceKind
 from reminders.models import Reply, TrackedLink
 from reminders.operations.reading import Held
@@ -17,9 +17,8 @@ def read_replies(held: dict[UUID, Held], practice_id: UUID, client_ids: Collecti
     """Read the replies, the links opened and the messages nobody read yet in a query each; `read_sequences` is first.
 
     Any reply that nobody handled holds promotion (R27); one that may be an opt-out holds texts as well, to every
-    record with the phone or email that it came from (OPT-1). So does a note in a record that may ask for fewer, to
-    every record with its phone or email, and a message that a carrier brought and that waits to be read: what it says
-    was said before anything that leaves now (R32).
+    record with the phone or email that it came from (OPT-1). So does a message that a carrier brought and that waits
+    to be read: what it says was said before anything that leaves now (R32).
     "Answered" are the channels of the replies, and of the booking links that were opened, since the oldest refill
     sequence that still runs began (R25, LIB-4).
     """
@@ -40,21 +39,12 @@ def read_replies(held: dict[UUID, Held], practice_id: UUID, client_ids: Collecti
 
 
 def _unclear(practice_id: UUID, client_ids: Collection[UUID]) -> set[UUID]:
-    """Those whose phone or email is the one that an undecided reply came from, or of whom an unclear note speaks."""
+    """Those whose phone or email is the one that an undecided reply came from."""
     replies = Reply.objects.filter(practice_id=practice_id, handled_at=None, intent=Reply.Intent.UNSURE.value)
     by_text = replies.filter(channel=Channel.SMS.value, from_address=OuterRef("phone")).exclude(from_address="")
     by_email = replies.filter(channel=Channel.EMAIL.value, from_address=OuterRef("email")).exclude(from_address="")
-    noted = Client.objects.filter(
-        practice_id=practice_id,
-        service_issues__practice_id=practice_id,
-        service_issues__origin=ServiceIssue.Origin.WISH.value,
-        service_issues__resolved_at=None,
-    )
-    by_note = Q(phone__in=noted.exclude(phone="").values("phone")) | Q(
-        email__in=noted.exclude(email="").values("email")
-    )
     people = Client.objects.filter(practice_id=practice_id, pk__any_of=client_ids)
-    return set(people.filter(Exists(by_text) | Exists(by_email) | by_note).values_list("pk", flat=True))
+    return set(people.filter(Exists(by_text) | Exists(by_email)).values_list("pk", flat=True))
 
 
 def _unread(practice_id: UUID, client_ids: Collection[UUID]) -> set[UUID]:

@@ -1,14 +1,17 @@
 """Does a note or survey that matters lead to what it asks for, and every other to nothing?"""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from clients.models import Client, ServiceIssue, Suppression
+from clients.operations.importing_stops import import_stops
 from clients.operations.issues import open_issue, resolve_issue
 from clients.operations.note_words import is_complaint, may_want_fewer, wants_no_messages
 from clients.operations.notes import note_added, survey_submitted
-from clients.operations.staff_opt_outs import opt_out_for
+from clients.operations.staff_opt_outs import opt_out_for, take_back_for
+from clients.operations.stopping import opt_out
 from clients.queries.permissions import permissions_of
 from practices.models import Practice
 from practices.operations.auditing import Actor
@@ -90,6 +93,45 @@ STOPS = [
     "Do not text, prefers email",
     "Do not contact for marketing",
     "Do not text for any reason",
+    "do not txt pt",
+    "no more txts",
+    "no quiere msj",
+    "Remove pt from mailing list",
+    "take pt off text list",
+    "No texting",
+    "Not to be contacted",
+    "Asked to stop receiving texts",
+    "Does not want us to text her",
+    "No further communication",
+    "No further contact",
+    "Stop all communication",
+    "Do not reach out",
+    "Do not ever text",
+    "Do not call/text",
+    "Text consent: revoked",
+    "SMS consent withdrawn",
+    "Requested that texts stop",
+    "Turn off texts",
+    "Cancel texts",
+    "optout",
+    "Stop calling and texting",
+    "No more texts of any kind",
+    "No enviarle mensajes",
+    "No contactarla",
+    "No la contacten",
+    "no le escriban",
+    "Solicita no recibir más mensajes",
+    "Do not contact with offers",
+    "Do not text with promotions",
+    "Opted out from our medspa",
+    "Opted out of promos",
+    "NO do not text",
+    "No- do not text",
+    "No thanks stop texting her",
+    "Pt not happy and unsubscribed",
+    "No concerns pt asked not to be contacted",
+    "Opted out on website",
+    "Opted out on intake form",
     "Do not text her at all",
     "Do not contact at any time",
     "Do not contact in the future",
@@ -225,9 +267,35 @@ ROUTINE = [
     "Not bothered by swelling",
     "Don't stop texting her, she loves it",
     "no text pt yet",
+    "Do not text photos of her",
+    "Do not email records",
+    "Do not contact insurance",
+    "Do not contact her husband",
+    "Do not contact emergency contact",
+    "Do not contact PCP before Friday",
+    'Does not want to be called "Mrs"',
+    "Doesn't want reminder cards",
+    "Does not want email receipts",
+    "She raised her hand and said stop",
+    "No contactar con agua",
+    "Unsubscribed from membership",
+    "Do not ever use lidocaine",
+    "No more contact dermatitis",
+    "No further contact with the site advised",
+    "Do not contact the treatment area",
     "",
 ]
 WISHES = [
+    "DNC 3/4/24 JS",
+    "DNC per pt 3/4/24",
+    "Texts: no",
+    "SMS: NO",
+    "Text consent: declined",
+    "Opted out of emails, texts ok",
+    "Unsubscribed from emails, wants texts",
+    "Do not contact by email, texts ok",
+    "Pt opted out today",
+    "Opted out at the front desk",
     "Do not text at all hours",
     "do not call or text at any hour before 9",
     "Do not text at any time before noon",
@@ -416,6 +484,53 @@ def test_a_note_that_says_several_things_is_heeded_in_each(text: str, origins: s
 
 
 @pytest.mark.django_db
+def test_words_from_before_an_opt_out_was_taken_back_ask_for_nothing() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        opt_out_for(practice.id, dana.id, "no more", Actor(), SAID_AT)
+        take_back_for(practice.id, dana.id, "yes again", Actor(), NOW)
+        note_added(practice.id, dana.id, "N1", "Wrong number", SAID_AT + timedelta(hours=1), NOW)
+        assert not ServiceIssue.objects.exists()
+        note_added(practice.id, dana.id, "N2", "Wrong number", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
+        assert ServiceIssue.objects.get().remote_id == "N2"
+
+
+@pytest.mark.django_db
+def test_a_stop_by_email_leaves_a_wish_about_texts_open() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        note_added(practice.id, dana.id, "N1", "Wrong number", SAID_AT, NOW)
+        opt_out(practice.id, NOW, email=dana.email, origin=Suppression.Origin.LINK)
+        note_added(practice.id, dana.id, "N2", "Says too many texts", SAID_AT, NOW)
+        assert set(ServiceIssue.objects.values_list("remote_id", "resolved_at")) == {("N1", None), ("N2", None)}
+        opt_out(practice.id, NOW, phone=dana.phone, origin=Suppression.Origin.GATEWAY)
+        assert set(ServiceIssue.objects.values_list("resolved_at", flat=True)) == {NOW}
+
+
+@pytest.mark.django_db
+def test_a_list_of_stops_settles_the_wishes_of_who_is_on_it() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        note_added(practice.id, dana.id, "N1", "Wrong number", SAID_AT, NOW)
+        import_stops(
+            practice.id, BytesIO(f"phone\n{dana.phone}\n".encode()), wording="their list", actor=Actor(), now=NOW
+        )
+        assert ServiceIssue.objects.get().resolved_at == NOW
+
+
+@pytest.mark.django_db
+def test_a_survey_with_the_longest_id_can_ask_for_less() -> None:
+    practice = lakeview()
+    dana = client(practice)
+    with practice_scope(practice.id):
+        survey_submitted(practice.id, dana.id, "S" * 160, 3, "too many texts", SAID_AT, NOW)
+        assert set(ServiceIssue.objects.values_list("origin", flat=True)) == {"wish", "survey"}
+
+
+@pytest.mark.django_db
 def test_an_opt_out_is_the_answer_to_a_wish_and_who_is_out_is_asked_nothing() -> None:
     practice = lakeview()
     dana = client(practice)
@@ -435,6 +550,10 @@ def test_an_opt_out_is_the_answer_to_a_wish_and_who_is_out_is_asked_nothing() ->
         ("Lovely! But please stop texting me", "opt-out"),
         ("STOP", "opt-out"),
         ("no more emails please", "opt-out"),
+        ("Please unsubscribe me", "opt-out"),
+        ("Great service. STOP", "opt-out"),
+        ("Please take me off your list", "opt-out"),
+        ("No me contacten más", "opt-out"),
         ("Great but too many texts", "wish"),
         ("Cancel", "wish"),
         ("I asked the nurse to stop and she kept going", "nothing"),

@@ -235,6 +235,7 @@ def test_a_note_stays_as_it_was_written(told: Story, signed_in: SignIn) -> None:
     [
         ("She called: wants no more texts from us", "This reads like an opt-out."),
         ("Client is upset about bruising", "This reads like a complaint."),
+        ("Says too many texts", "This reads like a wish for fewer messages."),
     ],
 )
 def test_a_note_that_reads_like_more_offers_it_and_does_nothing(

@@ -86,6 +86,15 @@ def test_a_note_that_may_be_a_stop_holds_every_record_with_that_phone_until_it_i
     assert [each.has_unclear_reply for each in facts(household)] == [False, False]
 
 
+def test_a_note_holds_who_has_the_email_alone() -> None:
+    practice = live_practice()
+    with practice_scope(practice.pk):
+        dana, olivia = Client.objects.order_by("first_name")
+        Client.objects.filter(pk=olivia.pk).update(email=dana.email)
+        note_added(practice.pk, dana.pk, "N1", "Says too many texts", DUE - MINUTE, DUE - MINUTE)
+    assert [each.has_unclear_reply for each in facts(practice)] == [True, True]
+
+
 def test_a_note_about_somebody_without_phone_or_email_holds_nobody_else() -> None:
     practice = live_practice()
     with practice_scope(practice.pk):
@@ -93,7 +102,7 @@ def test_a_note_about_somebody_without_phone_or_email_holds_nobody_else() -> Non
         dana = Client.objects.get(first_name="Dana")
         note_added(practice.pk, dana.pk, "N1", "Says it is the wrong number", DUE - MINUTE, DUE - MINUTE)
         assert ServiceIssue.objects.get().client_id == dana.pk
-    assert [each.has_unclear_reply for each in facts(practice)] == [False, False]
+    assert [each.has_unclear_reply for each in facts(practice)] == [True, False]
 
 
 @pytest.mark.parametrize("is_stop", [True, False])
